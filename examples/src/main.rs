@@ -1,0 +1,3 @@
+//! The `ci-repair` command.
+
+fn main() {}

@@ -1,0 +1,286 @@
+//! What failed.
+
+use crate::{Hash128, RepoPath};
+use std::fmt;
+
+/// One thing that a failed job reported, wherever it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub category: Category,
+    /// How far the job had come.
+    pub phase: Phase,
+    /// The tool that reported it (`pytest`, `ruff`, `pip`, …); below a wrapper, the inner one.
+    pub tool: String,
+    /// The rule id, or the last part of the exception's class name.
+    pub code: Option<String>,
+    /// The file: for a traceback the deepest frame inside the repository.
+    pub path: Option<RepoPath>,
+    /// 1-based line.
+    pub line: Option<u32>,
+    /// 1-based column.
+    pub column: Option<u32>,
+    /// The test's id, as its runner prints it.
+    pub test_id: Option<String>,
+    /// The text without exception name and rule id.
+    pub message: Option<String>,
+    /// What the failure is about when the tool says so apart from the message: a module, a distribution, a hook.
+    pub subject: Option<String>,
+    /// First and last 1-based line of the log that say so.
+    pub log_lines: Option<(u64, u64)>,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Category {
+    /// Source that does not parse.
+    Syntax,
+    /// A module or name that cannot be imported.
+    Import,
+    /// A failing test.
+    Test,
+    /// A failing test that needs more than the repository: a service, a browser, a cluster.
+    IntegrationTest,
+    /// Coverage below its threshold.
+    Coverage,
+    /// A linter's or formatter's finding.
+    Quality,
+    /// A type checker's finding.
+    TypeCheck,
+    /// Dependencies that cannot be resolved or installed.
+    Dependency,
+    /// A security scanner's finding.
+    Security,
+    /// Documentation that does not build.
+    Documentation,
+    /// A package, wheel or extension that does not build.
+    Build,
+    /// Not the code's fault: runner, network, time limit, disk.
+    Infrastructure,
+}
+
+impl Category {
+    /// Every category.
+    pub const ALL: [Category; 12] = [
+        Self::Syntax,
+        Self::Import,
+        Self::Test,
+        Self::IntegrationTest,
+        Self::Coverage,
+        Self::Quality,
+        Self::TypeCheck,
+        Self::Dependency,
+        Self::Security,
+        Self::Documentation,
+        Self::Build,
+        Self::Infrastructure,
+    ];
+
+    /// Its name in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Import => "import",
+            Self::Test => "test",
+            Self::IntegrationTest => "integration_test",
+            Self::Coverage => "coverage",
+            Self::Quality => "quality",
+            Self::TypeCheck => "type_check",
+            Self::Dependency => "dependency",
+            Self::Security => "security",
+            Self::Documentation => "documentation",
+            Self::Build => "build",
+            Self::Infrastructure => "infrastructure",
+        }
+    }
+
+    /// The phase in which such a failure usually happens.
+    pub fn usual_phase(self) -> Phase {
+        match self {
+            Self::Dependency | Self::Infrastructure | Self::Build => Phase::Install,
+            Self::Syntax => Phase::Parse,
+            Self::Import => Phase::Import,
+            Self::Coverage => Phase::Measure,
+            _ => Phase::Run,
+        }
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How far a job had come when it failed. A failure of an early phase masks those of later ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Phase {
+    /// Setting up and installing.
+    Install,
+    /// Reading source.
+    Parse,
+    /// Importing modules, collecting tests.
+    Import,
+    /// Running tests and checks.
+    Run,
+    /// Comparing what was measured with a threshold.
+    Measure,
+}
+
+impl Failure {
+    /// A failure of `category` reported by `tool`, in the category's usual phase; everything else unknown.
+    pub fn new(category: Category, tool: impl Into<String>) -> Self {
+        Self {
+            category,
+            phase: category.usual_phase(),
+            tool: tool.into(),
+            code: None,
+            path: None,
+            line: None,
+            column: None,
+            test_id: None,
+            message: None,
+            subject: None,
+            log_lines: None,
+        }
+    }
+
+    /// The identity of the failure.
+    ///
+    /// Equal for the same failure on another machine, commit, line, Python patch version or moment.
+    /// A test is known by its id and exception, anything else by its path and normalised message.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let text = |part: &Option<String>| part.as_deref().unwrap_or_default().to_owned();
+        let (place, message) = match &self.test_id {
+            Some(id) => (id.clone(), String::new()),
+            None => (self.path.as_ref().map(RepoPath::to_string).unwrap_or_default(), normalized(&text(&self.message))),
+        };
+        let parts =
+            [self.category.name().to_owned(), self.tool.clone(), text(&self.code), text(&self.subject), place, message];
+        Fingerprint(Hash128::of_parts(parts.iter().map(String::as_bytes)))
+    }
+}
+
+/// The identity of a failure: 32 hexadecimal digits. See [`Failure::fingerprint`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Fingerprint(Hash128);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// `message` without what differs between two runs: numbers, durations, addresses, digests, the folders of absolute
+/// paths, white space.
+fn normalized(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        if word > 0 {
+            out.push_str(if varies(&rest[..word]) { "#" } else { &rest[..word] });
+            rest = &rest[word..];
+        } else if first == '/' && !out.ends_with(is_word) {
+            rest = last_component(rest);
+        } else {
+            push_mark(&mut out, first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn push_mark(out: &mut String, mark: char) {
+    match mark {
+        mark if mark.is_whitespace() => {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        }
+        // `1.5` and `3.11.7` become one mark, so that a version's length does not matter.
+        '.' if out.ends_with('#') => {}
+        mark => out.push(mark),
+    }
+    if out.ends_with("##") {
+        out.pop();
+    }
+}
+
+/// Whether a word is a number (with a unit), an address or a digest.
+fn varies(word: &str) -> bool {
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
+    let unit = &word[digits..];
+    let number = digits > 0
+        && (unit.is_empty()
+            || matches!(unit, "s" | "ms" | "us" | "ns" | "m" | "h" | "kB" | "MB" | "MiB" | "GiB" | "B"));
+    let hex = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit());
+    number
+        || word.strip_prefix("0x").is_some_and(hex)
+        || word.len() >= 7 && hex(word) && word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// What follows the last slash of the absolute path that `text` begins with.
+fn last_component(text: &str) -> &str {
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ':' | ',' | ')' | ']' | '>' | '`'));
+    let path = &text[..end.unwrap_or(text.len())];
+    &text[path.rfind('/').map_or(0, |slash| slash + 1)..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_message(message: &str) -> Failure {
+        Failure { message: Some(message.to_owned()), ..Failure::new(Category::Quality, "ruff") }
+    }
+
+    #[test]
+    fn what_differs_between_runs_does_not_count() {
+        let pairs = [
+            ("took 0.35s at 0x7f3a", "took 12.1s at 0xdeadbeef"),
+            ("No module named 'x' (/home/runner/work/a/a/src/x.py)", "No module named 'x' (/tmp/tmp1b/src/x.py)"),
+            ("line too long (88 > 79 characters)", "line  too long (101 > 79 characters)"),
+            ("python 3.11.7", "python 3.12.13.1"),
+            ("at commit 0a1b2c3d4e", "at commit ffff000111"),
+        ];
+        for (one, other) in pairs {
+            assert_eq!(with_message(one).fingerprint(), with_message(other).fingerprint(), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn what_differs_between_failures_counts() {
+        let pairs = [
+            ("undefined name 'x1'", "undefined name 'x2'"),
+            ("a/b missing", "a/c missing"),
+            ("`os` unused", "`re` unused"),
+        ];
+        for (one, other) in pairs {
+            assert_ne!(with_message(one).fingerprint(), with_message(other).fingerprint(), "{one} / {other}");
+        }
+        let black = Failure { tool: "black".into(), ..with_message("x") };
+        assert_ne!(black.fingerprint(), with_message("x").fingerprint());
+    }
+
+    #[test]
+    fn a_test_is_known_by_its_id() {
+        let test = |message: &str, line| Failure {
+            test_id: Some("tests/test_a.py::test_b".into()),
+            message: Some(message.into()),
+            line: Some(line),
+            ..Failure::new(Category::Test, "pytest")
+        };
+        assert_eq!(test("assert 1 == 2", 3).fingerprint(), test("assert 1 == 2 + where …", 9).fingerprint());
+    }
+}

@@ -1,0 +1,52 @@
+//! Types, traits and engine for repairing red CI runs.
+//!
+//! A failed job's log becomes [`Failure`]s; [`Analyzer`]s find suspects; [`FixGenerator`]s, pure functions, propose
+//! [`Fix`]es; [`Guard`]s refuse what cheats; [`Validator`]s run the checks; a [`Verdict`] is computed from what was
+//! seen before and after; the [`Repairer`] goes round until nothing is broken or nothing is left to try.
+//!
+//! Without features this crate does no I/O and knows no clock.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `fs` | snapshots of folders and git revisions, writing changes back |
+//! | `local` | a validator that runs checks as sandboxed child processes |
+//! | `serde` | serialisable forms of the data types |
+//! | `testing` | fixtures and a harness for people who write fixers and guards |
+
+mod analysis;
+mod change;
+mod engine;
+mod facts;
+mod failure;
+mod fix;
+mod generator;
+mod guard;
+mod hash;
+mod log;
+mod memo;
+mod path;
+mod snapshot;
+mod span;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod validate;
+
+pub use analysis::{Analysis, Analyzer, Suspect};
+pub use change::{ApplyError, BuildError, ChangeBuilder, ChangeSet, Conflict, Edit, FileChange, LineCount};
+pub use engine::{
+    Accepted, Budget, Event, Interrupt, Observer, Outcome, Plan, Policy, Refusal, RefusalReason, RepairError, Repairer,
+    RepairerBuilder, Skipped, Status, Stop,
+};
+pub use facts::{Fact, FactError, FactProvider, Facts, Query};
+pub use failure::{Category, Failure, Fingerprint, Phase};
+pub use fix::{Applicability, Confidence, Fix, Fixes, Proposal, Provenance};
+pub use generator::{FixContext, FixGenerator, GeneratorMeta, OrSkip, Skip};
+pub use guard::{Gravity, Guard, Objection, Rule, Ruling, vet};
+pub use hash::Hash128;
+pub use log::{Log, LogParser, Output, OutputReader, Parsed, Step, StepOutcome, TestCounts};
+pub use path::{PathError, RepoPath};
+pub use snapshot::{Loader, Mode, Snapshot, SnapshotError, SourceFile};
+pub use span::Span;
+pub use validate::{
+    Check, CheckRun, Exit, Scope, ValidateError, ValidationRequest, ValidationResult, Validator, Verdict,
+};

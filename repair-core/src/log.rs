@@ -1,0 +1,156 @@
+//! Logs as steps, and who reads them.
+
+use crate::Failure;
+use std::collections::BTreeMap;
+
+/// A job's log, cut into steps. Made by whoever knows the log's form; see `repair-fixers`.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Log {
+    /// The steps in their order. Plain output is one step without a name.
+    pub steps: Vec<Step>,
+    /// What the reader has to say about the log: that it was cut, not text, and so on.
+    pub notes: Vec<String>,
+}
+
+/// One step of a job: a command and what it printed.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Step {
+    /// The job, where the log names it.
+    pub job: Option<String>,
+    /// The step's name.
+    pub name: Option<String>,
+    /// The command, as it stood in the workflow.
+    pub command: Option<String>,
+    /// The folder it ran in, if it is not the checkout's.
+    pub working_directory: Option<String>,
+    /// The shell, such as `/usr/bin/bash -e {0}`.
+    pub shell: Option<String>,
+    /// The environment that the log shows.
+    pub environment: BTreeMap<String, String>,
+    /// The Python version as far as the log tells it, such as `3.11.7`.
+    pub python: Option<String>,
+    /// How it ended.
+    pub outcome: StepOutcome,
+    /// What it printed, cleaned of timestamps, colours and overwritten progress.
+    pub output: Output,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StepOutcome {
+    /// The log does not say.
+    #[default]
+    Unknown,
+    /// With success, or with an error that was to be ignored.
+    Passed,
+    /// With a failure, and this exit code if known.
+    Failed(Option<i32>),
+}
+
+/// Lines of text in one piece of memory, each with its line number in the log.
+#[derive(Debug, Clone, Default)]
+pub struct Output {
+    text: String,
+    lines: Vec<(u64, usize)>,
+}
+
+impl Output {
+    /// Adds a line (without its line end) that stands at the 1-based `number` of the log.
+    pub fn push(&mut self, number: u64, line: &str) {
+        self.text.push_str(line);
+        self.lines.push((number, self.text.len()));
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is no line.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Bytes held, line ends not counted.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The line at 0-based `index`; empty beyond the end.
+    pub fn line(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).and_then(|before| self.lines.get(before)).map_or(0, |(_, end)| *end);
+        self.lines.get(index).map_or("", |(_, end)| &self.text[start..*end])
+    }
+
+    /// The log's line number of the line at 0-based `index`; that of the last line beyond the end, 0 if there is none.
+    pub fn number(&self, index: usize) -> u64 {
+        self.lines.get(index).or(self.lines.last()).map_or(0, |(number, _)| *number)
+    }
+
+    /// All lines, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
+        (0..self.len()).map(|index| self.line(index))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Output {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(lines: I) -> Self {
+        let mut output = Output::default();
+        for (index, line) in lines.into_iter().enumerate() {
+            output.push(index as u64 + 1, line);
+        }
+        output
+    }
+}
+
+/// Reads the output of one tool.
+///
+/// Parsing never fails: text that is not understood yields nothing, or a note.
+pub trait LogParser: Send + Sync {
+    /// The tool's name.
+    fn id(&self) -> &'static str;
+    /// What the step's output says of this tool.
+    fn parse(&self, step: &Step) -> Parsed;
+}
+
+/// What was read from a log.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Parsed {
+    /// One per cause, in the order of the log.
+    pub failures: Vec<Failure>,
+    /// How many tests or checks ran, where that is said.
+    pub counts: Option<TestCounts>,
+    /// Whether the tool itself said that all is well (`3 passed`, `All checks passed!`).
+    pub passed: bool,
+    /// What was seen and not understood.
+    pub notes: Vec<String>,
+}
+
+/// How many tests a run had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TestCounts {
+    /// Tests that ran: passed, failed, errors, expected failures.
+    pub run: u64,
+    /// Of these, failures and errors.
+    pub failed: u64,
+    /// Tests that were skipped.
+    pub skipped: u64,
+}
+
+impl std::ops::AddAssign for TestCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.run += other.run;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+/// Reads everything that a check printed. The validators' way to failures, the same as for logs.
+pub trait OutputReader: Send + Sync {
+    /// What `output` of `command` says; `exit` is the exit code, if there was one.
+    fn read(&self, command: &str, output: &str, exit: Option<i32>) -> Parsed;
+}
