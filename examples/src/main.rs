@@ -1,3 +1,29 @@
-//! The `ci-repair` command.
+//! The `ci-repair` command: wiring only. What it does is in `repair-core` and `repair-fixers`.
 
-fn main() {}
+mod cli;
+mod commands;
+mod exit;
+mod input;
+mod output;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Detect(args) => commands::detect::run(args),
+
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Vet(_) | Command::Fix(_) | Command::Exec(_) => Ok(exit::USAGE),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            anstream::eprintln!("ci-repair: {error:#}");
+            ExitCode::from(exit::USAGE)
+        }
+    }
+}

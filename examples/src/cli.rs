@@ -1,0 +1,182 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use repair_core::Applicability;
+use std::path::PathBuf;
+
+/// Repairs red CI runs of Python repositories: reads the log, finds the cause, proves the smallest fix.
+#[derive(Debug, Parser)]
+#[command(name = "ci-repair", version, about, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: what was skipped and why, what the checks printed.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  repaired, or nothing to do
+  1  failures remain (vet: the change is refused)
+  2  wrong usage, or something is missing on this machine
+  3  a fix was found, but policy withheld it (vet: a person should look)
+  4  the failure cannot be reproduced here
+  5  the check could not be made
+  130  interrupted";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what failed in a log.
+    Detect(DetectArgs),
+    /// Repair a checkout: log + repository → proven diff.
+    Fix(FixArgs),
+    /// Run a command; if it fails, repair and run it again until it passes or nothing is left to try.
+    Exec(ExecArgs),
+    /// Say whether a change cheats: the guards alone, for a change from anyone.
+    Vet(VetArgs),
+    /// Show the manual of a fixer, guard rule or failure category; without ID, list them all.
+    Explain(ExplainArgs),
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// For people.
+    Human,
+    /// For programs; the form is documented in the README.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub workflow commands, which become annotations.
+    Github,
+}
+
+/// Arguments of `detect`.
+#[derive(Debug, Args)]
+pub(crate) struct DetectArgs {
+    /// The logs to read, together one job's; `-` is standard input.
+    #[arg(required = true, value_name = "LOG")]
+    pub(crate) logs: Vec<PathBuf>,
+    /// How to print what failed.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: FindingsFormat,
+}
+
+/// How a repair is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RepairFormat {
+    /// For people: what failed, the fixes, the proof, the diff.
+    Human,
+    /// For programs; the form is documented in the README.
+    Json,
+    /// The diff alone, for `git apply`.
+    Diff,
+}
+
+/// A level of risk on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Fixes that change nothing beyond the repair.
+    Safe,
+    /// Fixes that may change behaviour, proven by the full run.
+    Unsafe,
+    /// Guesses, too: a person should look at these.
+    Speculative,
+}
+
+impl From<Level> for Applicability {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Safe => Self::Safe,
+            Level::Unsafe => Self::Unsafe,
+            Level::Speculative => Self::Speculative,
+        }
+    }
+}
+
+/// What `fix` and `exec` share.
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    /// The checkout to repair.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(crate) repo: PathBuf,
+    /// The Python interpreter, or the virtual environment, in which the checks run.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
+    /// The least level of fixes to try [default: unsafe, which the full run proves; safe with --no-validate].
+    #[arg(long, value_enum)]
+    pub(crate) allow: Option<Level>,
+    /// Write the changes to the checkout, if they repair everything.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Write proven changes even if other failures remain.
+    #[arg(long, requires = "write")]
+    pub(crate) partial: bool,
+    /// How to print what came of it.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: RepairFormat,
+    /// How long one check may take, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) check_timeout: Option<u64>,
+    /// How long all of it may take, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+}
+
+/// Arguments of `fix`.
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    /// What `fix` and `exec` share.
+    #[command(flatten)]
+    pub(crate) repair: RepairArgs,
+    /// The failed job's log; `-` is standard input. Without it, every Python file that does not parse and every check
+    /// that the project configures are looked at.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// Propose fixes without running anything. Nothing is proven then.
+    #[arg(long, conflicts_with = "partial")]
+    pub(crate) no_validate: bool,
+    /// A command that must pass, instead of those that failed in the log; may be given several times.
+    #[arg(long, value_name = "CMD")]
+    pub(crate) check: Vec<String>,
+}
+
+/// Arguments of `exec`.
+#[derive(Debug, Args)]
+pub(crate) struct ExecArgs {
+    /// What `fix` and `exec` share.
+    #[command(flatten)]
+    pub(crate) repair: RepairArgs,
+    /// The command.
+    #[arg(last = true, required = true, value_name = "CMD")]
+    pub(crate) words: Vec<String>,
+}
+
+/// Arguments of `vet`.
+#[derive(Debug, Args)]
+pub(crate) struct VetArgs {
+    /// The state before: a folder, or a git revision of the current repository.
+    #[arg(long, value_name = "DIR|REV")]
+    pub(crate) base: String,
+    /// The state after: a folder or a git revision [default: the working tree].
+    #[arg(long, value_name = "DIR|REV", conflicts_with = "patch")]
+    pub(crate) head: Option<String>,
+    /// A unified diff that makes the state after; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patch: Option<PathBuf>,
+    /// How to print the objections.
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: FindingsFormat,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The id of a fixer (`import/undefined-name`), a guard rule (`skip-added`) or a category (`syntax`).
+    pub(crate) id: Option<String>,
+}

@@ -1,0 +1,16 @@
+//! Exit codes, a contract with whoever calls the command.
+
+/// Repaired, or nothing to do.
+pub(crate) const OK: u8 = 0;
+/// Failures remain; for `vet`, the change is refused.
+pub(crate) const FAILURES_REMAIN: u8 = 1;
+/// Wrong usage, or something is missing on this machine.
+pub(crate) const USAGE: u8 = 2;
+/// A fix was found, but policy withheld it; for `vet`, a person should look.
+pub(crate) const WITHHELD: u8 = 3;
+/// The failure cannot be reproduced here.
+pub(crate) const NOT_REPRODUCIBLE: u8 = 4;
+/// The check could not be made.
+pub(crate) const NOT_CHECKED: u8 = 5;
+/// Ended by a signal from the terminal.
+pub(crate) const INTERRUPTED: u8 = 130;

@@ -1,0 +1,5 @@
+//! How results are printed.
+
+pub(crate) mod findings;
+mod github;
+mod sarif;
