@@ -1,7 +1,10 @@
 //! Reads logs: cuts them into steps, finds what failed in each.
 
-use repair_core::{Failure, Log, LogParser, OutputReader, Parsed, TestCounts};
-use std::io::{self, BufRead};
+mod read;
+
+pub use read::read;
+
+use repair_core::{Failure, Log, LogParser, OutputReader, Parsed, StepOutcome, TestCounts};
 
 /// What a log says.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,14 +32,16 @@ pub enum Conclusion {
     Unknown,
 }
 
-/// Cuts a log into steps, in one pass and bounded memory.
-pub fn read(_input: impl BufRead) -> io::Result<Log> {
-    Ok(Log::default())
-}
-
 /// Says what failed, one failure per cause.
-pub fn diagnose(_log: &Log) -> Diagnosis {
-    Diagnosis { conclusion: Conclusion::Unknown, failures: Vec::new(), counts: None, notes: Vec::new() }
+pub fn diagnose(log: &Log) -> Diagnosis {
+    let parsers = parsers();
+    let mut failures = Vec::new();
+    for step in log.steps.iter().filter(|step| step.outcome != StepOutcome::Passed) {
+        failures.extend(parsers.iter().flat_map(|parser| parser.parse(step).failures));
+    }
+    let failed = log.steps.iter().any(|step| matches!(step.outcome, StepOutcome::Failed(_)));
+    let conclusion = if failed { Conclusion::Failed } else { Conclusion::Unknown };
+    Diagnosis { conclusion, failures, counts: None, notes: log.notes.clone() }
 }
 
 /// Every parser.

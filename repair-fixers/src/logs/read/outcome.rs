@@ -1,0 +1,87 @@
+//! Lines that say how a step ended.
+
+/// Messages of a runner that gives up a step, without an exit code.
+const GIVEN_UP: [&str; 9] = [
+    "The operation was canceled",
+    "The run was canceled",
+    "A task was canceled",
+    "The runner has received a shutdown signal",
+    "The job running on runner",
+    "The hosted runner",
+    "The self-hosted runner",
+    "The action '",
+    "No space left on device",
+];
+
+/// What a line says about the failure of the step it stands in: `Some(exit code)` if it does.
+pub(super) fn failure(text: &str) -> Option<Option<i32>> {
+    match text.as_bytes().first()? {
+        b'#' => error_message(text.strip_prefix("##[error]")?),
+        b'E' => match text.strip_prefix("Error: ") {
+            Some(message) => error_message(message),
+            None if text.starts_with("ERROR: Job failed") => Some(exit_code(text)),
+            None => text.starts_with("Exited with code ").then(|| exit_code(text)),
+        },
+        b'P' => text.starts_with("Process completed with exit code ").then(|| exit_code(text)),
+        b'T' => text.starts_with("The job exceeded the maximum time limit").then_some(None),
+        _ => None,
+    }
+}
+
+fn error_message(message: &str) -> Option<Option<i32>> {
+    let ended = ["Process completed with exit code ", "Docker run failed with exit code ", "Bash exited with code "];
+    if ended.iter().any(|start| message.starts_with(start)) {
+        return Some(exit_code(message));
+    }
+    let process = message.starts_with("The process '") && message.contains("' failed with exit code ");
+    if process {
+        return Some(exit_code(message));
+    }
+    GIVEN_UP.iter().any(|start| message.starts_with(start)).then_some(None)
+}
+
+/// The last number of a line such as `Process completed with exit code 1.`
+fn exit_code(text: &str) -> Option<i32> {
+    let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let start = text.rfind(|c: char| !c.is_ascii_digit() && c != '-').map_or(0, |before| before + 1);
+    text.get(start..)?.parse().ok()
+}
+
+/// Command and exit code of Travis' `The command "…" exited with 1.`
+pub(super) fn travis(text: &str) -> Option<(&str, i32)> {
+    let rest = text.strip_prefix("The command \"")?;
+    let (command, end) = rest.rsplit_once("\" ")?;
+    let end = end.strip_prefix("failed and ").unwrap_or(end).strip_prefix("exited with ")?;
+    let digits = end.find(|c: char| !c.is_ascii_digit()).unwrap_or(end.len());
+    Some((command, end[..digits].parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_steps_are_known() {
+        assert_eq!(failure("##[error]Process completed with exit code 2."), Some(Some(2)));
+        assert_eq!(failure("Error: Process completed with exit code 1."), Some(Some(1)));
+        assert_eq!(failure("Process completed with exit code -1073741819."), Some(Some(-1_073_741_819)));
+        assert_eq!(failure("##[error]The operation was canceled."), Some(None));
+        assert_eq!(failure("##[error]The process '/usr/bin/git' failed with exit code 128"), Some(Some(128)));
+        assert_eq!(failure("Exited with code exit status 137"), Some(Some(137)));
+        assert_eq!(failure("ERROR: Job failed: exit code 1"), Some(Some(1)));
+    }
+
+    #[test]
+    fn other_lines_say_nothing() {
+        for text in ["", "##[error]src/a.py:1:1: F401 unused", "Error: no such file", "exit code 1", "Processing"] {
+            assert_eq!(failure(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn travis_says_command_and_code() {
+        assert_eq!(travis(r#"The command "make "x" test" exited with 2."#), Some((r#"make "x" test"#, 2)));
+        assert_eq!(travis(r#"The command "pip install" failed and exited with 1 during ."#), Some(("pip install", 1)));
+        assert_eq!(travis("The command failed"), None);
+    }
+}

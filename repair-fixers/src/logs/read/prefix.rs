@@ -1,0 +1,111 @@
+//! What stands before a line's text: job, step, timestamp.
+
+/// The parts of a line of a job log.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Prefixed<'a> {
+    /// Job and step, in the form of `gh run view --log`.
+    pub(super) place: Option<(&'a [u8], &'a [u8])>,
+    /// Whether there was a timestamp.
+    pub(super) stamped: bool,
+    /// The rest.
+    pub(super) text: &'a [u8],
+}
+
+/// Splits a line.
+pub(super) fn split(line: &[u8]) -> Prefixed<'_> {
+    let line = without_mark(line);
+    if let Some(text) = after_timestamp(line) {
+        return Prefixed { place: None, stamped: true, text: without_mark(text) };
+    }
+    match place(line) {
+        Some((job, step, text)) => Prefixed { place: Some((job, step)), stamped: true, text: without_mark(text) },
+        None => Prefixed { place: None, stamped: false, text: after_build_step(line) },
+    }
+}
+
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+}
+
+/// What follows `2024-07-16T20:33:23.0572170Z `.
+fn after_timestamp(line: &[u8]) -> Option<&[u8]> {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00.0000000Z";
+    if line.len() < SHAPE.len() || line[10] != b'T' || line[27] != b'Z' {
+        return None;
+    }
+    let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    let (stamp, rest) = line.split_at(SHAPE.len());
+    match rest {
+        _ if !stamp.iter().zip(SHAPE).all(fits) => None,
+        [] => Some(rest),
+        [b' ', text @ ..] => Some(text),
+        [b'\r', ..] => Some(rest),
+        _ => None,
+    }
+}
+
+/// Job, step and text of `job TAB step TAB timestamp text`.
+fn place(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let first = memchr::memchr(b'\t', line)?;
+    let (job, rest) = (&line[..first], &line[first + 1..]);
+    let second = memchr::memchr(b'\t', rest)?;
+    let (step, rest) = (&rest[..second], &rest[second + 1..]);
+    after_timestamp(without_mark(rest)).map(|text| (job, step, text))
+}
+
+/// What follows `#10 18.23 `, the mark of a container build's step.
+fn after_build_step(line: &[u8]) -> &[u8] {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let inner = || {
+        let rest = line.strip_prefix(b"#")?;
+        let number = digits(rest);
+        let rest = rest[number..].strip_prefix(b" ")?;
+        let seconds = digits(rest);
+        let rest = rest[seconds..].strip_prefix(b".")?;
+        let fraction = digits(rest);
+        let rest = &rest[fraction..];
+        (number > 0 && seconds > 0 && fraction > 0).then_some(())?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix(b" ") }
+    };
+    inner().unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, place: Option<(&str, &str)>, stamped: bool, text: &str) {
+        let place = place.map(|(job, step)| (job.as_bytes(), step.as_bytes()));
+        assert_eq!(split(line.as_bytes()), Prefixed { place, stamped, text: text.as_bytes() });
+    }
+
+    #[test]
+    fn a_raw_line_has_a_timestamp() {
+        check("2024-07-16T20:33:23.0572170Z text", None, true, "text");
+        check("\u{feff}2024-07-16T20:33:23.0572170Z   two", None, true, "  two");
+        check("2024-07-16T20:33:23.0572170Z", None, true, "");
+    }
+
+    #[test]
+    fn a_program_may_print_timestamps_of_its_own() {
+        check("2024-07-16T20:33:23.057Z text", None, false, "2024-07-16T20:33:23.057Z text");
+        check("2024-07-16T20:33:23.0572170Ztext", None, false, "2024-07-16T20:33:23.0572170Ztext");
+    }
+
+    #[test]
+    fn the_command_line_client_names_job_and_step() {
+        let place = Some(("test (3.9)", "Run tests"));
+        check("test (3.9)\tRun tests\t2024-07-16T20:33:23.0572170Z a\tb", place, true, "a\tb");
+        check("test (3.9)\tRun tests\t\u{feff}2024-07-16T20:33:23.0572170Z", place, true, "");
+        check("a\tb\tc", None, false, "a\tb\tc");
+    }
+
+    #[test]
+    fn the_mark_of_a_container_build_goes() {
+        check("#10 18.23 ERROR: x", None, false, "ERROR: x");
+        check("#10 18.31 ", None, false, "");
+        check("#10 [2/3] RUN pip", None, false, "#10 [2/3] RUN pip");
+        check("# 1.5 x", None, false, "# 1.5 x");
+    }
+}

@@ -1,0 +1,307 @@
+//! Puts lines together to steps.
+
+use super::clean::{clean, without_escapes};
+use super::header::Header;
+use super::keep::{Keeper, size};
+use super::lines::RawLine;
+use super::outcome;
+use super::prefix;
+use super::python::{self, Said};
+use repair_core::{Log, Step, StepOutcome};
+use std::mem;
+
+/// The most that is kept of one step.
+const STEP_LIMIT: usize = 8 << 20;
+/// The most that is kept of all steps together.
+const TOTAL_LIMIT: usize = 96 << 20;
+/// The most steps.
+const MOST_STEPS: usize = 10_000;
+/// The colour in which the runner echoes a command.
+const ECHO: &[u8] = b"\x1b[36;1m";
+
+/// The step that is being read.
+#[derive(Debug, Default)]
+struct Open {
+    step: Step,
+    output: Keeper,
+    /// Whether it runs a command. `false` for actions and where no header was seen.
+    run: bool,
+    header: bool,
+    errors: bool,
+    error_last: bool,
+    failed: Option<Option<i32>>,
+}
+
+/// Takes lines, gives a [`Log`].
+#[derive(Debug)]
+pub(super) struct Steps {
+    log: Log,
+    open: Open,
+    header: Option<Header>,
+    job: Option<String>,
+    python: Option<String>,
+    seen: bool,
+    budget: usize,
+    left_out: u64,
+    scratch: Vec<u8>,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self {
+            log: Log::default(),
+            open: Open { output: Keeper::new(STEP_LIMIT), ..Open::default() },
+            header: None,
+            job: None,
+            python: None,
+            seen: false,
+            budget: TOTAL_LIMIT,
+            left_out: 0,
+            scratch: Vec::new(),
+        }
+    }
+}
+
+impl Steps {
+    /// Takes a line as it stands in the log.
+    pub(super) fn raw_line(&mut self, line: &RawLine<'_>) {
+        if line.cut {
+            self.left_out += 1;
+        }
+        let parts = prefix::split(line.bytes);
+        if let Some((job, step)) = parts.place {
+            self.place(&String::from_utf8_lossy(job), &String::from_utf8_lossy(step));
+        }
+        let mut scratch = mem::take(&mut self.scratch);
+        if memchr::memmem::find(parts.text, b"travis_").is_some() {
+            let text = without_escapes(parts.text, &mut scratch).to_vec();
+            self.travis_line(line.number, &text);
+        } else {
+            let echoed = parts.text.starts_with(ECHO);
+            let text = clean(parts.text, &mut scratch);
+            self.line(line.number, &text, echoed, parts.stamped);
+        }
+        self.scratch = scratch;
+    }
+
+    /// The client names job and step on each line: another name is another step.
+    fn place(&mut self, job: &str, step: &str) {
+        let named = !step.is_empty() && step != "UNKNOWN STEP";
+        let same_job = self.job.as_deref() == Some(job);
+        let same_step = !named || self.open.step.name.as_deref() == Some(step);
+        if same_job && same_step {
+            return;
+        }
+        self.end_header(false);
+        self.end_step(true);
+        if !same_job {
+            self.python = None;
+            self.job = Some(job.to_owned());
+        }
+        self.begin(named.then_some(step));
+    }
+
+    fn line(&mut self, number: u64, text: &str, echoed: bool, stamped: bool) {
+        if let Some(header) = &mut self.header {
+            let ends = text.starts_with("##[endgroup]");
+            if !ends && !text.starts_with("##[") && header.take(number, text, echoed) {
+                return;
+            }
+            self.end_header(ends);
+            if ends {
+                return;
+            }
+        }
+        let first = !mem::replace(&mut self.seen, true);
+        if text.starts_with("##[") && self.marker(number, text) {
+            return;
+        }
+        if text.starts_with("Run ") && !stamped {
+            self.header = Some(Header::new(number, text, true, first));
+            return;
+        }
+        if !(text.starts_with("The command ") && self.travis_outcome(text)) {
+            self.runner_line(text);
+            self.output(number, text);
+        }
+    }
+
+    /// Whether `text` is a marker of the runner that is no output.
+    fn marker(&mut self, number: u64, text: &str) -> bool {
+        if let Some(title) = text.strip_prefix("##[group]") {
+            if title.starts_with("Run ") {
+                self.header = Some(Header::new(number, title, false, false));
+            } else {
+                self.output(number, title);
+            }
+        } else if let Some(message) = text.strip_prefix("##[debug]") {
+            if let Some(name) = message.strip_prefix("Starting: ") {
+                self.end_step(true);
+                self.begin(Some(name));
+            }
+        } else {
+            return text.starts_with("##[endgroup]");
+        }
+        true
+    }
+
+    /// Lines of the runner itself that end a step.
+    fn runner_line(&mut self, text: &str) {
+        let name = match text.as_bytes().first() {
+            Some(b'P') if text == "Post job cleanup." => "Post job cleanup",
+            Some(b'C') if text == "Cleaning up orphan processes" => "Complete job",
+            Some(b'C') if text.starts_with("Current runner version: ") => "Set up job",
+            Some(b'C') if text.starts_with("Complete job name: ") => {
+                self.job = Some(text["Complete job name: ".len()..].to_owned());
+                self.open.step.job.clone_from(&self.job);
+                return;
+            }
+            _ => return,
+        };
+        let open = self.open.step.name.as_deref().unwrap_or_default();
+        let same = open.starts_with(name) || (name.starts_with("Post ") && open.starts_with("Post "));
+        if same || (name == "Set up job" && self.open.output.is_empty() && !open.is_empty()) {
+            return;
+        }
+        self.end_step(true);
+        if name == "Set up job" && !self.log.steps.is_empty() {
+            self.python = None;
+            self.job = None;
+        }
+        self.begin(Some(name));
+    }
+
+    /// Lines with Travis' fold and time marks: several lines in one.
+    fn travis_line(&mut self, number: u64, text: &[u8]) {
+        let mut begins = false;
+        for segment in text.split(|byte| *byte == b'\r') {
+            let segment = String::from_utf8_lossy(segment);
+            begins |= segment.starts_with("travis_fold:start:") || segment.starts_with("travis_time:start:");
+            if segment.starts_with("travis_fold:") || segment.starts_with("travis_time:") {
+                continue;
+            }
+            self.travis_text(number, &segment, begins);
+        }
+    }
+
+    fn travis_text(&mut self, number: u64, text: &str, begins: bool) {
+        match text.strip_prefix("$ ") {
+            Some(command) if begins => {
+                self.end_step(true);
+                self.begin(None);
+                self.open.step.command = Some(command.to_owned());
+                self.open.run = true;
+                self.open.header = true;
+            }
+            _ if text.is_empty() => {}
+            _ => self.output(number, text),
+        }
+    }
+
+    /// Whether `text` ends a step of Travis.
+    fn travis_outcome(&mut self, text: &str) -> bool {
+        let Some((command, code)) = outcome::travis(text) else { return false };
+        self.open.step.command.get_or_insert_with(|| command.to_owned());
+        if code != 0 {
+            self.open.failed = Some(Some(code));
+        } else {
+            self.open.run = true;
+        }
+        self.end_step(true);
+        self.begin(None);
+        true
+    }
+
+    fn output(&mut self, number: u64, text: &str) {
+        let open = &mut self.open;
+        if let Some(failed) = outcome::failure(text) {
+            open.failed = Some(open.failed.flatten().or(failed));
+        }
+        if !text.trim_start().is_empty() {
+            open.error_last = text.starts_with("##[error]");
+            open.errors |= open.error_last;
+        }
+        match python::said(text) {
+            Some(Said::Here(version)) => open.step.python = Some(version.to_owned()),
+            Some(Said::Installed(version)) => {
+                open.step.python = Some(version.to_owned());
+                self.python = Some(version.to_owned());
+            }
+            Some(Said::Path(version)) if open.step.python.is_none() => open.step.python = Some(version.to_owned()),
+            _ => {}
+        }
+        if self.budget > 0 {
+            open.output.push(number, text);
+        }
+    }
+
+    /// The header ends, or turns out to be none. `closed` says that its end was marked.
+    fn end_header(&mut self, closed: bool) {
+        let Some(header) = self.header.take() else { return };
+        if !header.is_step() || !(closed || header.web || !header.lines.is_empty()) {
+            self.output(header.number, &header.title);
+            header.lines.iter().for_each(|(number, line)| self.output(*number, line));
+            return;
+        }
+        let fresh = self.open.output.is_empty() && !self.open.header && self.open.step.name.is_some();
+        if !fresh {
+            self.end_step(true);
+            self.begin(None);
+        }
+        self.open.header = true;
+        self.open.run = header.fill(&mut self.open.step);
+        let version = python::of_environment(&self.open.step).or_else(|| self.python.clone());
+        self.python.clone_from(&version);
+        self.open.step.python = version.or(self.open.step.python.take());
+    }
+
+    fn begin(&mut self, name: Option<&str>) {
+        let mut step = Step::default();
+        step.job.clone_from(&self.job);
+        step.name = name.map(str::to_owned);
+        step.python.clone_from(&self.python);
+        let output = Keeper::new(STEP_LIMIT.min(self.budget));
+        self.open = Open { step, output, ..Open::default() };
+    }
+
+    /// The step ends; `followed` says that something comes after it, so that it was not just cut off.
+    fn end_step(&mut self, followed: bool) {
+        let open = mem::take(&mut self.open);
+        let mut step = open.step;
+        step.outcome = match open.failed {
+            Some(code) => StepOutcome::Failed(code),
+            None if open.run && followed => StepOutcome::Passed,
+            None if open.error_last => StepOutcome::Failed(None),
+            None if open.errors || !followed || step.name.is_none() => StepOutcome::Unknown,
+            None => StepOutcome::Passed,
+        };
+        if step.name.is_none() && step.command.is_none() && open.output.is_empty() && open.failed.is_none() {
+            return;
+        }
+        if step.outcome != StepOutcome::Passed {
+            let (output, dropped) = open.output.finish();
+            self.budget = self.budget.saturating_sub(size(&output));
+            if dropped > 0 {
+                self.log.notes.push(format!("{dropped} lines in the middle of a long step are left out"));
+            }
+            step.output = output;
+        }
+        if self.log.steps.len() < MOST_STEPS {
+            self.log.steps.push(step);
+        }
+    }
+
+    /// The log, when all lines were taken.
+    pub(super) fn finish(mut self) -> Log {
+        self.end_header(false);
+        let ended = self.open.step.name.as_deref() == Some("Complete job");
+        self.end_step(ended);
+        if self.left_out > 0 {
+            self.log.notes.push(format!("{} very long lines are cut", self.left_out));
+        }
+        if self.budget == 0 {
+            self.log.notes.push("the log is too long: the output of its later steps is left out".to_owned());
+        }
+        self.log
+    }
+}
