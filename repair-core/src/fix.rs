@@ -67,8 +67,8 @@ pub struct Fix {
 pub struct Provenance {
     /// The id of the generator.
     pub generator: String,
-    /// The failure that it answers.
-    pub fingerprint: Fingerprint,
+    /// The failures that it answers, sorted; several if the same change was proposed for each.
+    pub fingerprints: Vec<Fingerprint>,
 }
 
 impl Fix {
@@ -100,6 +100,18 @@ impl Fix {
     /// Where it comes from.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
+    }
+
+    /// Whether it was proposed for a failure with this fingerprint.
+    pub fn answers(&self, fingerprint: Fingerprint) -> bool {
+        self.provenance.fingerprints.binary_search(&fingerprint).is_ok()
+    }
+
+    /// Takes over the failures that `other`, which makes the same change, answers.
+    pub(crate) fn answer_also(&mut self, other: &Fix) {
+        self.provenance.fingerprints.extend(&other.provenance.fingerprints);
+        self.provenance.fingerprints.sort();
+        self.provenance.fingerprints.dedup();
     }
 
     /// Lines that come and go.

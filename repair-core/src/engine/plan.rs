@@ -5,7 +5,7 @@ use crate::{
     Analysis, ChangeSet, Facts, Fingerprint, Fix, FixContext, FixGenerator, Fixes, Hash128, Provenance, Skip, Snapshot,
 };
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Which fixes to try.
@@ -68,7 +68,6 @@ impl Plan {
         }
         candidates.retain(|fix| !input.refused.contains(&key(fix)));
         candidates.sort_by(|a, b| rank(a).cmp(&rank(b)));
-        candidates.dedup();
         plan.skipped
             .sort_by(|a, b| (&a.generator, a.fingerprint, &a.reason).cmp(&(&b.generator, b.fingerprint, &b.reason)));
         plan.skipped.dedup();
@@ -78,25 +77,35 @@ impl Plan {
 
     fn choose(&mut self, ranked: Vec<Fix>, policy: Policy) {
         let mut answered = BTreeSet::new();
-        for fix in ranked {
-            if fix.applicability() < policy.allow {
-                self.withheld.push(fix);
-                continue;
-            }
-            let same = self.chosen.iter().any(|other| other.changes() == fix.changes());
+        for fix in merge_equal(ranked) {
+            let fresh = fix.provenance().fingerprints.iter().any(|fingerprint| !answered.contains(fingerprint));
             match self.changes.union(fix.changes()) {
-                _ if same => {
-                    answered.insert(fix.provenance().fingerprint);
-                }
-                Ok(union) if answered.insert(fix.provenance().fingerprint) => {
+                _ if fix.applicability() < policy.allow => self.withheld.push(fix),
+                Ok(union) if fresh => {
+                    answered.extend(fix.provenance().fingerprints.iter().copied());
                     self.changes = union;
                     self.chosen.push(fix);
                 }
                 _ => self.postponed.push(fix),
             }
         }
-        self.withheld.retain(|fix| !answered.contains(&fix.provenance().fingerprint));
+        let open = |fix: &Fix| fix.provenance().fingerprints.iter().any(|fingerprint| !answered.contains(fingerprint));
+        self.withheld.retain(open);
     }
+}
+
+/// Fixes that make the same change become one, the best of them, which answers all their failures.
+fn merge_equal(ranked: Vec<Fix>) -> Vec<Fix> {
+    let mut merged: Vec<Fix> = Vec::new();
+    let mut places = BTreeMap::new();
+    for fix in ranked {
+        let place = *places.entry(fix.changes().digest()).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some(best) => best.answer_also(&fix),
+            None => merged.push(fix),
+        }
+    }
+    merged
 }
 
 /// The best first; total, so that nothing depends on who was registered when.
@@ -106,7 +115,7 @@ fn rank(fix: &Fix) -> impl Ord + '_ {
         fix.size(),
         &fix.provenance().generator,
         fix.title(),
-        fix.provenance().fingerprint,
+        &fix.provenance().fingerprints,
         fix.changes().digest(),
     )
 }
@@ -114,7 +123,7 @@ fn rank(fix: &Fix) -> impl Ord + '_ {
 fn generate(generator: &dyn FixGenerator, analysis: &Analysis, input: &PlanInput<'_>) -> Result<Vec<Fix>, Skipped> {
     let meta = generator.meta();
     let fingerprint = analysis.failure.fingerprint();
-    let provenance = Provenance { generator: meta.id.to_owned(), fingerprint };
+    let provenance = Provenance { generator: meta.id.to_owned(), fingerprints: vec![fingerprint] };
     let context = FixContext::new(input.snapshot, analysis, input.facts);
     let mut fixes = Fixes::new(input.snapshot, provenance, meta.applicability);
     let result = catch_unwind(AssertUnwindSafe(|| generator.generate(&context, &mut fixes)))

@@ -77,7 +77,7 @@ impl<'a> Trial<'a> {
 
     /// Runs what tells whether the set's failures are gone, and if they are, everything.
     async fn run(&mut self, candidate: &Snapshot, set: &[Fix], open: &[Failure]) -> Result<Seen, ValidateError> {
-        let answered = |failure: &&Failure| set.iter().any(|fix| fix.provenance().fingerprint == failure.fingerprint());
+        let answered = |failure: &&Failure| set.iter().any(|fix| fix.answers(failure.fingerprint()));
         let targets: Vec<Failure> = open.iter().filter(answered).cloned().collect();
         let request = ValidationRequest::targeted(candidate, &targets);
         let narrow = self.validate(request, set, false).await?;
@@ -112,8 +112,10 @@ impl<'a> Trial<'a> {
         }
         let (now, then) = (Count::of(result.failures()), Count::of(self.latest.failures()));
         let is_idle = |fix: &Fix| {
-            let fingerprint = fix.provenance().fingerprint;
-            now.number(fingerprint) >= then.number(fingerprint)
+            fix.provenance()
+                .fingerprints
+                .iter()
+                .all(|fingerprint| now.number(*fingerprint) >= then.number(*fingerprint))
         };
         let (idle, useful): (Vec<Fix>, Vec<Fix>) = set.iter().cloned().partition(is_idle);
         match idle.is_empty() && verdict.is_progress() {
