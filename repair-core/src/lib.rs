@@ -19,6 +19,9 @@ mod engine;
 mod facts;
 mod failure;
 mod fix;
+#[cfg(feature = "fs")]
+#[expect(clippy::disallowed_methods, reason = "snapshots of the disk are made here, and changes are written here")]
+mod fs;
 mod generator;
 mod guard;
 mod hash;
@@ -40,6 +43,8 @@ pub use engine::{
 pub use facts::{Fact, FactError, FactProvider, Facts, Query};
 pub use failure::{Category, Failure, Fingerprint, Phase};
 pub use fix::{Applicability, Confidence, Fix, Fixes, Proposal, Provenance};
+#[cfg(feature = "fs")]
+pub use fs::{Folder, FsError, GitRevision, SkippedFile};
 pub use generator::{FixContext, FixGenerator, GeneratorMeta, OrSkip, Skip};
 pub use guard::{Gravity, Guard, Objection, Rule, Ruling, vet};
 pub use hash::Hash128;
