@@ -10,7 +10,6 @@ mod list;
 mod loader;
 mod revision;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 pub(crate) mod testing;
 mod transaction;
 mod write;

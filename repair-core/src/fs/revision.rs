@@ -167,7 +167,8 @@ impl Drop for CatFile {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::fs::testing::{Checkout, git, path, write};

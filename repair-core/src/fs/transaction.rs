@@ -179,7 +179,8 @@ fn sync_folder(target: &Path) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::fs::testing::{path, tree, write};

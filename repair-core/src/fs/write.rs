@@ -63,7 +63,8 @@ fn verify(root: &Path, path: &RepoPath, change: &FileChange) -> Result<(), FsErr
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::fs::testing::{path, tree, write};
