@@ -1,9 +1,11 @@
 //! What ci-repair knows about Python: how tools report failures, what causes them, how to repair them, and which
 //! changes are cheats.
 
+pub mod checks;
 pub mod guards;
 pub mod logs;
 pub mod python;
+pub mod shell;
 
 use repair_core::{Analyzer, FixGenerator};
 

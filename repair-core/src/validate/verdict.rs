@@ -112,10 +112,12 @@ impl Delta {
         let speaks = |run: &CheckRun, tool: &str| run.failures.iter().any(|failure| failure.tool == tool);
         // A check may be several commands, of which the first that fails ends it: `black --check . && mypy`.
         let passed_now = could_go.0.values().any(|kind| !speaks(after, kind.tool));
+        // What a narrowed run measures, such as coverage, means nothing.
+        let measured = |kind: &&&Kind<'_>| only.is_none() || kind.phase != Phase::Measure;
         let hidden = |tool: &str| passed_now && tool != UNREAD && !speaks(before, tool);
         Self {
             gone: could_go.surplus(&new).iter().map(|kind| kind.phase).collect(),
-            new: new.surplus(&old).iter().map(|kind| (kind.phase, hidden(kind.tool))).collect(),
+            new: new.surplus(&old).iter().filter(measured).map(|kind| (kind.phase, hidden(kind.tool))).collect(),
         }
     }
 

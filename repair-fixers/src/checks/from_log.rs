@@ -1,0 +1,149 @@
+//! The checks of a failed job, from its log.
+
+use super::{LINTERS, equivalent, short_name};
+use crate::logs::Diagnosis;
+use crate::shell::Script;
+use repair_core::{Check, Log, Step, StepOutcome};
+use std::collections::BTreeMap;
+
+/// The commands that failed in the log, and the linters that passed before, which must go on passing.
+///
+/// A step that cannot be repeated here (an action, pre-commit with its downloads), or a log that names no command, is
+/// stood for by [`equivalent`] commands.
+pub fn from_log(log: &Log, diagnosis: &Diagnosis) -> Vec<Check> {
+    let mut checks: Vec<Check> = log.steps.iter().filter_map(check_of).collect();
+    let repeatable = log.steps.iter().any(|step| has_failed(step) && check_of(step).is_some());
+    if !repeatable {
+        checks.splice(0..0, equivalent(&diagnosis.failures));
+    }
+    let mut names = BTreeMap::new();
+    for check in &mut checks {
+        let number = names.entry(check.name.clone()).and_modify(|number| *number += 1).or_insert(1);
+        if *number > 1 {
+            check.name = format!("{} ({number})", check.name);
+        }
+    }
+    checks
+}
+
+fn has_failed(step: &Step) -> bool {
+    matches!(step.outcome, StepOutcome::Failed(_))
+}
+
+fn check_of(step: &Step) -> Option<Check> {
+    let command = step.command.as_deref().map(str::trim).filter(|command| !command.is_empty())?;
+    let wanted = if has_failed(step) { is_repeatable(command) } else { only_lints(step, command) };
+    wanted.then(|| Check {
+        name: short_name(command),
+        command: command.to_owned(),
+        working_directory: step.working_directory.as_deref().and_then(below_checkout),
+        environment: step.environment.iter().filter(|(name, value)| is_the_jobs_own(name, value)).map(owned).collect(),
+    })
+}
+
+fn owned((name, value): (&String, &String)) -> (String, String) {
+    (name.clone(), value.clone())
+}
+
+/// Actions are not commands, and pre-commit installs its hooks from the network.
+fn is_repeatable(command: &str) -> bool {
+    let is_action = !command.contains(char::is_whitespace) && command.contains('/') && command.contains('@');
+    let needs_network = |tool: &str| matches!(tool, "pre-commit" | "prek");
+    !is_action && !Script::parse(command).invocations().any(|invocation| needs_network(invocation.tool))
+}
+
+fn only_lints(step: &Step, command: &str) -> bool {
+    let script = Script::parse(command);
+    step.outcome == StepOutcome::Passed
+        && script.invocations().next().is_some()
+        && script.invocations().all(|invocation| LINTERS.contains(&invocation.tool))
+}
+
+/// A working directory of the runner relative to the checkout; `None` is the checkout itself.
+fn below_checkout(folder: &str) -> Option<String> {
+    let folder = folder.trim_end_matches('/');
+    if !folder.starts_with('/') {
+        let relative = folder.trim_start_matches("./");
+        return (!relative.is_empty() && relative != ".").then(|| relative.to_owned());
+    }
+    // The runner checks out to `…/work/NAME/NAME`.
+    let parts: Vec<&str> = folder.split('/').collect();
+    let twice = parts.windows(2).position(|pair| pair[0] == pair[1] && !pair[0].is_empty())?;
+    let rest = parts[twice + 2..].join("/");
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// Variables that describe the runner are not the job's own, and masked values are not values.
+fn is_the_jobs_own(name: &str, value: &str) -> bool {
+    const RUNNERS: &[&str] = &["PATH", "HOME", "PKG_CONFIG_PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TMPDIR"];
+    const PREFIXES: &[&str] = &["GITHUB_", "RUNNER_", "ACTIONS_", "UV_", "PIP_", "POETRY_", "pythonLocation", "Python"];
+    !RUNNERS.contains(&name) && !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && !value.contains("***")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(command: &str, outcome: StepOutcome) -> Step {
+        let mut step = Step::default();
+        step.command = Some(command.to_owned());
+        step.outcome = outcome;
+        step
+    }
+
+    fn log(steps: Vec<Step>) -> Log {
+        let mut log = Log::default();
+        log.steps = steps;
+        log
+    }
+
+    fn commands(steps: Vec<Step>) -> Vec<String> {
+        let log = log(steps);
+        from_log(&log, &crate::logs::diagnose(&log)).into_iter().map(|check| check.command).collect()
+    }
+
+    #[test]
+    fn failed_commands_and_passed_linters_are_checks() {
+        let passed = StepOutcome::Passed;
+        let steps = vec![
+            step("actions/checkout@v4", passed),
+            step("pip install -e .", passed),
+            step("ruff check .", passed),
+            step("pytest", StepOutcome::Failed(Some(1))),
+            step("mypy src && deploy", passed),
+        ];
+        assert_eq!(commands(steps), ["ruff check .", "pytest"]);
+    }
+
+    #[test]
+    fn actions_and_downloads_are_not_repeated() {
+        let failed = StepOutcome::Failed(Some(1));
+        assert!(
+            commands(vec![step("pre-commit run --all-files", failed), step("psf/black@stable", failed)]).is_empty()
+        );
+    }
+
+    #[test]
+    fn the_runners_own_variables_and_folders_stay_behind() {
+        let mut pytest = step("pytest", StepOutcome::Failed(Some(1)));
+        pytest.working_directory = Some("/home/runner/work/app/app/backend".into());
+        for (name, value) in [("DJANGO_SETTINGS_MODULE", "s"), ("pythonLocation", "/opt/x"), ("API_KEY", "***")] {
+            pytest.environment.insert(name.into(), value.into());
+        }
+        let log = log(vec![pytest]);
+        let check = from_log(&log, &crate::logs::diagnose(&log)).remove(0);
+        assert_eq!(check.working_directory.as_deref(), Some("backend"));
+        assert_eq!(check.environment.keys().collect::<Vec<_>>(), ["DJANGO_SETTINGS_MODULE"]);
+        assert_eq!(below_checkout("/home/runner/work/app/app"), None);
+        assert_eq!(below_checkout("./docs"), Some("docs".into()));
+    }
+
+    #[test]
+    fn the_same_command_twice_gets_two_names() {
+        let failed = StepOutcome::Failed(Some(1));
+        let log = log(vec![step("pytest", failed), step("pytest", failed)]);
+        let names: Vec<String> =
+            from_log(&log, &crate::logs::diagnose(&log)).into_iter().map(|check| check.name).collect();
+        assert_eq!(names, ["pytest", "pytest (2)"]);
+    }
+}
