@@ -16,8 +16,9 @@ async fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Detect(args) => commands::detect::run(args),
 
+        Command::Vet(args) => commands::vet::run(args),
         Command::Explain(args) => commands::explain::run(args),
-        Command::Vet(_) | Command::Fix(_) | Command::Exec(_) => Ok(exit::USAGE),
+        Command::Fix(_) | Command::Exec(_) => Ok(exit::USAGE),
     };
     match result {
         Ok(code) => ExitCode::from(code),
