@@ -2,8 +2,14 @@
 //! changes are cheats.
 
 pub mod checks;
+#[cfg(test)]
+mod cross;
 pub mod guards;
+#[cfg(feature = "import")]
+mod import;
 pub mod logs;
+#[cfg(any(feature = "syntax", feature = "import", feature = "dependency"))]
+mod manual;
 pub mod python;
 pub mod shell;
 
@@ -11,7 +17,11 @@ use repair_core::{Analyzer, FixGenerator};
 
 /// Every fix generator of the enabled families.
 pub fn generators() -> Vec<Box<dyn FixGenerator>> {
-    Vec::new()
+    let families: Vec<Vec<Box<dyn FixGenerator>>> = vec![
+        #[cfg(feature = "import")]
+        import::generators(),
+    ];
+    families.into_iter().flatten().collect()
 }
 
 /// Every analyzer.

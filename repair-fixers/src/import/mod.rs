@@ -1,0 +1,15 @@
+//! Imports: missing, unused, twice, from the wrong module.
+
+mod duplicate;
+mod edit;
+mod message;
+mod origin;
+mod undefined_name;
+mod unused;
+
+use repair_core::FixGenerator;
+
+/// The fixers of this family.
+pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
+    vec![Box::new(undefined_name::UndefinedName), Box::new(unused::UnusedImport), Box::new(duplicate::DuplicateImport)]
+}
