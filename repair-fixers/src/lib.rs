@@ -8,10 +8,14 @@ pub mod guards;
 #[cfg(feature = "import")]
 mod import;
 pub mod logs;
-#[cfg(any(feature = "syntax", feature = "import", feature = "dependency"))]
+#[cfg(any(feature = "syntax", feature = "import", feature = "dependency", feature = "quality"))]
 mod manual;
 pub mod python;
+#[cfg(feature = "quality")]
+mod quality;
 pub mod shell;
+#[cfg(feature = "quality")]
+mod tools;
 
 use repair_core::{Analyzer, FixGenerator};
 
@@ -20,6 +24,8 @@ pub fn generators() -> Vec<Box<dyn FixGenerator>> {
     let families: Vec<Vec<Box<dyn FixGenerator>>> = vec![
         #[cfg(feature = "import")]
         import::generators(),
+        #[cfg(feature = "quality")]
+        quality::generators(),
     ];
     families.into_iter().flatten().collect()
 }

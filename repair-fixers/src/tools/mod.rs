@@ -1,0 +1,12 @@
+//! The tools that repair what they report: formatters, import sorters, linters with fixes.
+
+#[cfg(feature = "local")]
+mod fixing;
+mod spec;
+
+pub(crate) use spec::ToolSpec;
+
+/// Fixes that the tool itself calls safe.
+pub(crate) const FIX: &str = "fix";
+/// All fixes of the tool, those included that it calls unsafe.
+pub(crate) const UNSAFE_FIX: &str = "unsafe-fix";
