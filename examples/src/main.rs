@@ -2,9 +2,11 @@
 
 mod cli;
 mod commands;
+mod config;
 mod exit;
 mod input;
 mod output;
+mod progress;
 
 use clap::Parser;
 use cli::{Cli, Command};

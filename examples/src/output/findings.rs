@@ -1,6 +1,6 @@
 //! Findings in four forms: what failed in a log, or what guards have against a change.
 
-use super::{github, sarif};
+use super::{counted, github, sarif};
 use crate::cli::FindingsFormat;
 use anyhow::Result;
 use repair_core::{Failure, Gravity, Objection, Ruling};
@@ -154,9 +154,4 @@ fn line(finding: &Finding) -> String {
     }
     let place = if place.is_empty() { place } else { format!("{place}: ") };
     format!("{}[{}]: {place}{}", finding.level, finding.rule, finding.text.lines().next().unwrap_or_default())
-}
-
-/// `1 failure`, `2 failures`.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,0 +1,3 @@
+//! What the command's tests, the demo and the benchmarks share.
+
+pub mod toolbox;

@@ -1,0 +1,175 @@
+//! The report for people.
+
+use super::{Conclusion, Report};
+use crate::output::text::{Table, clean, counted, heading, styled};
+use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
+
+/// How many lines of a kind are shown before the rest is only counted.
+const SHOWN: usize = 12;
+
+/// The report as text.
+pub(super) fn render(report: &Report, verbose: bool) -> String {
+    let mut text = String::new();
+    failures(&mut text, "What failed", &report.failures);
+    fixes(&mut text, report);
+    proof(&mut text, report);
+    withheld(&mut text, &report.withheld);
+    if !matches!(report.conclusion, Conclusion::NotReproducible | Conclusion::NothingToDo) {
+        failures(&mut text, "Still failing", &report.remaining);
+    }
+    failures(&mut text, "In the log, but not seen here", &report.not_reproduced);
+    failures(&mut text, "Seen here, but not in the log (left alone)", &report.foreign);
+    if verbose {
+        details(&mut text, report);
+    }
+    if !report.diff.is_empty() {
+        text += &heading("Diff");
+        text.extend(report.diff.split_inclusive('\n').map(diff_line));
+    }
+    text += &heading("Result");
+    report.notes.iter().for_each(|note| text += &format!("  note: {}\n", clean(note)));
+    text += &format!("  {}\n", conclusion(report));
+    text
+}
+
+fn failures(text: &mut String, title: &str, failures: &[Failure]) {
+    if failures.is_empty() {
+        return;
+    }
+    *text += &heading(title);
+    let mut table = Table::default();
+    for failure in failures.iter().take(SHOWN) {
+        let code = failure.code.as_deref().unwrap_or_default();
+        let message = failure.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+        table.row([failure.category.name(), &format!("{} {code}", failure.tool), &place(failure), message]);
+    }
+    *text += &table.render();
+    rest(text, failures.len());
+}
+
+fn rest(text: &mut String, number: usize) {
+    if number > SHOWN {
+        *text += &format!("  … and {} more\n", number - SHOWN);
+    }
+}
+
+fn place(failure: &Failure) -> String {
+    let line = failure.line.map(|line| format!(":{line}")).unwrap_or_default();
+    match (&failure.test_id, &failure.path) {
+        (Some(id), _) => id.clone(),
+        (None, Some(path)) => format!("{path}{line}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn level(level: Applicability) -> String {
+    match level {
+        Applicability::Safe => styled("32", level.name()),
+        Applicability::Unsafe => styled("33", level.name()),
+        Applicability::Speculative => styled("35", level.name()),
+    }
+}
+
+fn fixes(text: &mut String, report: &Report) {
+    if report.fixes.is_empty() {
+        return;
+    }
+    *text += &heading("Fixes");
+    for (fix, _) in report.fixes.iter().take(SHOWN) {
+        *text += &fix_lines(fix);
+    }
+    rest(text, report.fixes.len());
+}
+
+fn fix_lines(fix: &Fix) -> String {
+    let reason = fix.reason().map(|reason| format!("              {}\n", clean(reason))).unwrap_or_default();
+    let (level, gap) = (level(fix.applicability()), " ".repeat(12 - fix.applicability().name().len()));
+    format!("  {level}{gap}{}  [{}]\n{reason}", clean(fix.title()), fix.provenance().generator)
+}
+
+fn proof(text: &mut String, report: &Report) {
+    let Some(before) = &report.before else { return };
+    *text += &heading("Proof");
+    let mut table = Table::default();
+    table.row(["check", "before", "after"]);
+    for run in &before.runs {
+        let after = report.after.as_ref().and_then(|after| after.runs.iter().find(|other| other.name == run.name));
+        table.row([run.name.as_str(), &summary(run), &after.map_or_else(|| "–".to_owned(), summary)]);
+    }
+    *text += &table.render();
+    *text += &format!("  run in {}\n", clean(&environment(before)));
+}
+
+fn environment(result: &ValidationResult) -> String {
+    if result.environment.is_empty() { "an unnamed environment".to_owned() } else { result.environment.clone() }
+}
+
+fn summary(run: &CheckRun) -> String {
+    let seconds = run.duration.as_secs_f64();
+    let tests =
+        run.counts.map(|counts| format!(" of {}", counted(usize::try_from(counts.run).unwrap_or_default(), "test")));
+    match (run.exit.success(), tests) {
+        (true, Some(tests)) => format!("passed{} ({seconds:.1} s)", tests.replacen(" of", ",", 1)),
+        (true, None) => format!("passed ({seconds:.1} s)"),
+        (false, tests) => {
+            format!(
+                "{}{}, {} ({seconds:.1} s)",
+                counted(run.failures.len(), "failure"),
+                tests.unwrap_or_default(),
+                run.exit
+            )
+        }
+    }
+}
+
+fn withheld(text: &mut String, fixes: &[Fix]) {
+    let Some(lowest) = fixes.iter().map(Fix::applicability).min() else { return };
+    *text += &heading("Withheld");
+    fixes.iter().take(SHOWN).for_each(|fix| *text += &fix_lines(fix));
+    rest(text, fixes.len());
+    *text += &format!("  allow with `--allow {}`, and look at the diff\n", lowest.name());
+}
+
+fn details(text: &mut String, report: &Report) {
+    *text += &heading("Details");
+    for refusal in &report.refused {
+        *text += &format!("  refused {}: {}\n", clean(refusal.fix.title()), clean(&refusal.reason.to_string()));
+    }
+    for skipped in &report.skipped {
+        *text += &format!("  skipped {}: {}\n", skipped.generator, clean(&skipped.reason));
+    }
+    for run in report.after.iter().chain(report.before.iter()).flat_map(|result| &result.runs) {
+        if !run.exit.success() {
+            *text += &format!("  output of `{}`:\n", clean(&run.command));
+            run.tail.lines().for_each(|line| *text += &format!("    {}\n", clean(line)));
+        }
+    }
+}
+
+fn diff_line(line: &str) -> String {
+    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+    let line = clean(line);
+    match line.as_bytes().first() {
+        Some(b'+') => styled("32", &line) + end,
+        Some(b'-') => styled("31", &line) + end,
+        Some(b'@') => styled("36", &line) + end,
+        _ => line + end,
+    }
+}
+
+fn conclusion(report: &Report) -> String {
+    let still = counted(report.remaining.len(), "failure");
+    match report.conclusion {
+        Conclusion::Repaired => {
+            format!("repaired and proven: {}", counted(report.fixes.len(), "fix"))
+        }
+        Conclusion::NothingToDo => "nothing to repair".to_owned(),
+        Conclusion::Withheld => format!("{still} left, for which a fix was found and withheld"),
+        Conclusion::Remaining if report.fixes.is_empty() => format!("no fix found for {still}"),
+        Conclusion::Remaining => format!("{still} left; the fixes above are proven and make nothing worse"),
+        Conclusion::NotReproducible => "the failure was not seen here, so no fix could be proven; \
+             name the environment of the failed job with `--python`, or its command with `--check`"
+            .to_owned(),
+        Conclusion::Proposed => format!("proposed, not proven; {still} without a fix"),
+    }
+}

@@ -1,0 +1,159 @@
+//! What came of a repair, for people, for programs, or as a diff alone.
+
+mod human;
+mod json;
+
+use crate::cli::RepairFormat;
+use crate::exit;
+use anyhow::Result;
+use repair_core::{
+    Accepted, ChangeSet, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult, Verdict,
+};
+
+/// What came of a repair, proven or not.
+pub(crate) struct Report {
+    /// What it is, in one word.
+    pub(crate) conclusion: Conclusion,
+    /// What failed.
+    pub(crate) failures: Vec<Failure>,
+    /// The fixes, and what the run with each said; `None` if nothing ran.
+    pub(crate) fixes: Vec<(Fix, Option<Verdict>)>,
+    /// Fixes that the policy did not let through.
+    pub(crate) withheld: Vec<Fix>,
+    /// Fixes that were refused.
+    pub(crate) refused: Vec<Refusal>,
+    /// Generators that had nothing.
+    pub(crate) skipped: Vec<Skipped>,
+    /// What was seen before, if anything ran.
+    pub(crate) before: Option<ValidationResult>,
+    /// What was seen after, if anything was kept.
+    pub(crate) after: Option<ValidationResult>,
+    /// What is still broken.
+    pub(crate) remaining: Vec<Failure>,
+    /// What the log says and was not seen here.
+    pub(crate) not_reproduced: Vec<Failure>,
+    /// What was seen here and the log does not say.
+    pub(crate) foreign: Vec<Failure>,
+    /// All that changes.
+    pub(crate) changes: ChangeSet,
+    /// The changes as a patch.
+    pub(crate) diff: String,
+    /// Remarks for the reader.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What came of a repair, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conclusion {
+    /// Repaired and proven.
+    Repaired,
+    /// There is nothing to repair.
+    NothingToDo,
+    /// A fix was found, and policy withheld it.
+    Withheld,
+    /// Failures remain.
+    Remaining,
+    /// The failures are not seen here.
+    NotReproducible,
+    /// Fixes are proposed, unproven since nothing was to run.
+    Proposed,
+}
+
+impl Conclusion {
+    /// Its name in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Repaired => "repaired",
+            Self::NothingToDo => "nothing_to_do",
+            Self::Withheld => "withheld",
+            Self::Remaining => "failures_remain",
+            Self::NotReproducible => "not_reproducible",
+            Self::Proposed => "proposed",
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Repaired | Self::NothingToDo | Self::Proposed => exit::OK,
+            Self::Withheld => exit::WITHHELD,
+            Self::Remaining => exit::FAILURES_REMAIN,
+            Self::NotReproducible => exit::NOT_REPRODUCIBLE,
+        }
+    }
+}
+
+impl Report {
+    /// The report of a repair that was proven, or tried to be. `asked` are the failures of the log.
+    pub(crate) fn proven(outcome: Outcome, asked: &[Failure], snapshot: &Snapshot) -> Result<Self> {
+        let conclusion = match outcome.status() {
+            Status::Repaired => Conclusion::Repaired,
+            Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
+            Status::NotReproducible => Conclusion::NotReproducible,
+            Status::Withheld => Conclusion::Withheld,
+            _ => Conclusion::Remaining,
+        };
+        let seen = || outcome.before.failures().cloned().collect();
+        Ok(Self {
+            conclusion,
+            failures: if asked.is_empty() { seen() } else { asked.to_vec() },
+            diff: diff(&outcome.changes, snapshot)?,
+            fixes: outcome.accepted.into_iter().map(|Accepted { fix, verdict, .. }| (fix, Some(verdict))).collect(),
+            withheld: outcome.withheld,
+            refused: outcome.refused,
+            skipped: outcome.skipped,
+            before: Some(outcome.before),
+            after: outcome.after,
+            remaining: outcome.remaining,
+            not_reproduced: outcome.not_reproduced,
+            foreign: outcome.foreign,
+            changes: outcome.changes,
+            notes: Vec::new(),
+        })
+    }
+
+    /// The report of a plan of which nothing ran.
+    pub(crate) fn unproven(
+        plan: Plan,
+        refused: Vec<Refusal>,
+        failures: &[Failure],
+        snapshot: &Snapshot,
+    ) -> Result<Self> {
+        let answered = |failure: &&Failure| plan.chosen.iter().any(|fix| fix.answers(failure.fingerprint()));
+        let conclusion = match (failures.is_empty(), plan.chosen.is_empty(), plan.withheld.is_empty()) {
+            (true, ..) => Conclusion::NothingToDo,
+            (_, false, _) => Conclusion::Proposed,
+            (_, true, false) => Conclusion::Withheld,
+            (_, true, true) => Conclusion::Remaining,
+        };
+        Ok(Self {
+            conclusion,
+            remaining: failures.iter().filter(|failure| !answered(failure)).cloned().collect(),
+            failures: failures.to_vec(),
+            diff: diff(&plan.changes, snapshot)?,
+            fixes: plan.chosen.into_iter().map(|fix| (fix, None)).collect(),
+            withheld: plan.withheld,
+            refused,
+            skipped: plan.skipped,
+            before: None,
+            after: None,
+            not_reproduced: Vec::new(),
+            foreign: Vec::new(),
+            changes: plan.changes,
+            notes: vec!["nothing was run, so nothing is proven".to_owned()],
+        })
+    }
+
+    /// The report as text.
+    pub(crate) fn render(&self, format: RepairFormat, verbose: bool) -> Result<String> {
+        Ok(match format {
+            RepairFormat::Human => human::render(self, verbose),
+            RepairFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json::value(self))?),
+            RepairFormat::Diff => self.diff.clone(),
+        })
+    }
+}
+
+fn diff(changes: &ChangeSet, snapshot: &Snapshot) -> Result<String> {
+    Ok(String::from_utf8_lossy(&changes.to_patch(snapshot)?).into_owned())
+}
