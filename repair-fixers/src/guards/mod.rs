@@ -1,8 +1,25 @@
 //! Refuses changes that cheat.
 
+mod commands;
+mod config;
+mod parses;
+mod pipeline;
+mod place;
+mod protected;
+mod size;
+mod suppressions;
+mod workflow;
+
 use repair_core::Guard;
 
 /// Every guard.
 pub fn all() -> Vec<Box<dyn Guard>> {
-    Vec::new()
+    vec![
+        Box::new(parses::Parses),
+        Box::new(config::Configuration),
+        Box::new(pipeline::Pipeline),
+        Box::new(protected::Protected),
+        Box::new(size::Size),
+        Box::new(suppressions::Suppressions),
+    ]
 }

@@ -1,5 +1,7 @@
 //! Python source: syntax trees, edits, the layout of a project.
 
+mod bindings;
+mod canonical;
 pub mod imports;
 pub mod insert;
 pub mod layout;
@@ -9,5 +11,7 @@ mod oracle;
 pub mod stdlib;
 pub mod width;
 
+pub use bindings::Bindings;
+pub use canonical::canonical;
 pub use module::Module;
 pub use oracle::{SyntaxProblem, syntax_problem};

@@ -1,0 +1,12 @@
+//! The commands by which a project checks itself, wherever they are written down.
+
+mod check;
+mod compare;
+mod options;
+mod shell;
+mod sources;
+
+pub(super) use check::Check;
+pub(super) use compare::{Weakness, weaker};
+pub(super) use shell::{Command, Shell, commands, words};
+pub(super) use sources::Commands;
