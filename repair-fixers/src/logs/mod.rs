@@ -1,5 +1,7 @@
 //! Reads logs: cuts them into steps, finds what failed in each.
 
+mod lint;
+mod paths;
 mod read;
 
 pub use read::read;
@@ -46,7 +48,7 @@ pub fn diagnose(log: &Log) -> Diagnosis {
 
 /// Every parser.
 pub fn parsers() -> Vec<Box<dyn LogParser>> {
-    Vec::new()
+    lint::parsers()
 }
 
 /// Reads the output of a check with the parsers that read logs.

@@ -1,0 +1,199 @@
+//! Findings printed as JSON: an array, an object that holds one, or an object per line.
+
+use super::Reader;
+use super::coded::{subject, without_exception};
+use super::found::{Found, Place, Refine, finding};
+use super::pylint;
+use super::section::Section;
+use repair_core::{Category, Failure};
+use serde_json::Value;
+
+pub(super) const READER: Reader = Reader {
+    needles: &[
+        "\"filename\"",
+        "\"check_name\"",
+        "\"message-id\"",
+        "\"messageId\"",
+        "\"generalDiagnostics\"",
+        "\"severity\":",
+        "\"test_id\"",
+    ],
+    read,
+};
+
+/// More text than this is not a linter's.
+const LIMIT: usize = 16 << 20;
+
+/// Reads one finding of a tool.
+struct Form {
+    tool: &'static str,
+    read: fn(&Value) -> Option<Failure>,
+}
+
+const FORMS: &[Form] = &[
+    Form { tool: "ruff", read: ruff },
+    Form { tool: "ruff", read: gitlab },
+    Form { tool: "pylint", read: pylint },
+    Form { tool: "mypy", read: mypy },
+    Form { tool: "pyright", read: pyright },
+    Form { tool: "bandit", read: bandit },
+];
+
+fn read(section: &Section<'_>, found: &mut Found) {
+    let mut lines = section.lines();
+    while let Some((index, line)) = lines.next() {
+        match line.chars().next() {
+            Some('{') if line.ends_with('}') => {
+                if let Ok(value) = serde_json::from_str::<Value>(line) {
+                    findings(section, index, index, &value, found);
+                }
+            }
+            Some('[' | '{') if line.trim_end().len() == 1 || line.starts_with("[{") => {
+                let (last, text) = document(line, &mut lines, index);
+                let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+                if let Some(Ok(value)) = values.next() {
+                    findings(section, index, last, &value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The lines until the bracket that closes the first line's, which stands at the beginning of its line.
+fn document<'a>(first: &str, lines: &mut impl Iterator<Item = (usize, &'a str)>, index: usize) -> (usize, String) {
+    let close = if first.starts_with('[') { ']' } else { '}' };
+    let mut text = first.to_owned();
+    let mut last = index;
+    if first.len() > 1 {
+        return (last, text);
+    }
+    for (index, line) in lines {
+        last = index;
+        text.push_str(line);
+        text.push('\n');
+        if line.starts_with(close) || text.len() > LIMIT {
+            break;
+        }
+    }
+    (last, text)
+}
+
+fn findings(section: &Section<'_>, first: usize, last: usize, value: &Value, found: &mut Found) {
+    let list = match value {
+        Value::Array(list) => Some(list),
+        Value::Object(_) => ["messages", "generalDiagnostics", "results"].iter().find_map(|key| value[*key].as_array()),
+        _ => None,
+    };
+    for value in list.map_or(std::slice::from_ref(value), Vec::as_slice) {
+        let form = FORMS.iter().filter(|form| section.ran.allows(form.tool));
+        if let Some(failure) = form.into_iter().find_map(|form| (form.read)(value)) {
+            found.add(section, first, last, failure);
+        }
+    }
+}
+
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|number| number.try_into().ok())
+}
+
+fn ruff(value: &Value) -> Option<Failure> {
+    let location = &value["location"];
+    let place = Place {
+        path: value["filename"].as_str()?,
+        line: number(&location["row"])?,
+        column: number(&location["column"]),
+    };
+    Some(diagnostic(&place, value["code"].as_str(), value["message"].as_str()?))
+}
+
+fn gitlab(value: &Value) -> Option<Failure> {
+    let lines = &value["location"]["lines"]["begin"];
+    let positions = &value["location"]["positions"]["begin"];
+    let line = number(lines).or_else(|| number(&positions["line"]))?;
+    let place = Place { path: value["location"]["path"].as_str()?, line, column: number(&positions["column"]) };
+    let text = value["description"].as_str()?;
+    let code = value["check_name"].as_str();
+    let message = code.and_then(|code| text.strip_prefix(code)?.strip_prefix(": ")).unwrap_or(text);
+    Some(diagnostic(&place, code, message))
+}
+
+fn diagnostic(place: &Place<'_>, code: Option<&str>, message: &str) -> Failure {
+    match code {
+        None | Some("invalid-syntax" | "syntax-error" | "E999") => {
+            finding(Category::Syntax, "ruff", place, code.or(Some("invalid-syntax")), without_exception(message))
+        }
+        Some(code) => {
+            finding(Category::Quality, "ruff", place, Some(code), message).with_subject(subject(code, message))
+        }
+    }
+}
+
+fn pylint(value: &Value) -> Option<Failure> {
+    let code = value["message-id"].as_str().or_else(|| value["messageId"].as_str())?;
+    let place =
+        Place { path: value["path"].as_str()?, line: number(&value["line"])?, column: number(&value["column"]) };
+    Some(pylint::report(&place, code, value["message"].as_str()?))
+}
+
+fn mypy(value: &Value) -> Option<Failure> {
+    (value["severity"].as_str()? == "error").then_some(())?;
+    let column = number(&value["column"]).map(|column| column.saturating_add(1));
+    let place = Place { path: value["file"].as_str()?, line: number(&value["line"])?, column };
+    let code = value["code"].as_str();
+    let category = if code == Some("syntax") { Category::Syntax } else { Category::TypeCheck };
+    Some(finding(category, "mypy", &place, code, value["message"].as_str()?))
+}
+
+fn pyright(value: &Value) -> Option<Failure> {
+    (value["severity"].as_str()? == "error").then_some(())?;
+    let start = &value["range"]["start"];
+    let line = number(&start["line"])?.saturating_add(1);
+    let place = Place {
+        path: value["file"].as_str()?,
+        line,
+        column: number(&start["character"]).map(|column| column.saturating_add(1)),
+    };
+    let message = value["message"].as_str()?;
+    Some(finding(Category::TypeCheck, "pyright", &place, value["rule"].as_str(), message.lines().next()?))
+}
+
+fn bandit(value: &Value) -> Option<Failure> {
+    let place = Place { path: value["filename"].as_str()?, line: number(&value["line_number"])?, column: None };
+    Some(finding(Category::Security, "bandit", &place, value["test_id"].as_str(), value["issue_text"].as_str()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::logs::lint::tests::{check, passes};
+
+    #[test]
+    fn ruff_in_several_forms() {
+        let array = "[\n  {\n    \"code\": \"F401\",\n    \"filename\": \"a.py\",\n    \"location\": {\"row\": 1, \"column\": 8},\n    \"message\": \"`os` imported but unused\"\n  }\n]";
+        let line =
+            r#"{"code":"F401","filename":"a.py","location":{"column":8,"row":1},"message":"`os` imported but unused"}"#;
+        for log in [array, line] {
+            check(Some("ruff check"), log, &["quality ruff F401 a.py:1:8 `os` imported but unused <os>"]);
+        }
+        let null =
+            r#"{"code":null,"filename":"a.py","location":{"column":8,"row":1},"message":"SyntaxError: Expected ':'"}"#;
+        check(Some("ruff check"), null, &["syntax ruff invalid-syntax a.py:1:8 Expected ':'"]);
+        passes(Some("pytest"), line);
+    }
+
+    #[test]
+    fn others() {
+        let pylint = "[\n{\"type\": \"warning\", \"path\": \"a.py\", \"line\": 2, \"column\": 0, \"message-id\": \"W0611\", \"message\": \"Unused import os\"}\n]";
+        check(Some("pylint -f json a"), pylint, &["quality pylint W0611 a.py:2:1 Unused import os <os>"]);
+        let mypy = r#"{"file": "a.py", "line": 4, "column": 0, "message": "Missing return statement", "hint": null, "code": "return", "severity": "error"}"#;
+        check(Some("mypy -O json a"), mypy, &["type_check mypy return a.py:4:1 Missing return statement"]);
+        let pyright = "{\n\"generalDiagnostics\": [{\"file\": \"a.py\", \"severity\": \"error\", \"message\": \"bad\\nmore\", \"range\": {\"start\": {\"line\": 0, \"character\": 2}}, \"rule\": \"reportX\"}]\n}";
+        check(Some("pyright --outputjson"), pyright, &["type_check pyright reportX a.py:1:3 bad"]);
+    }
+
+    #[test]
+    fn data_of_a_program_is_no_finding() {
+        passes(None, r#"{"filename": "a.py", "severity": "error"}"#);
+        passes(None, "[\n1,\n2\n]\n{\n");
+    }
+}

@@ -1,0 +1,123 @@
+//! Reads what linters, formatters, type checkers, installers and builders print.
+//!
+//! ```text
+//! Step ─ section ─▶ what each command printed ─ needles ─▶ the tools that may have spoken ─ readers ─▶ Parsed
+//! ```
+//!
+//! One pass over the output finds which tools' marks occur at all; only their readers look closer. A reader speaks
+//! only where its tool may have run: it is named by the command, a runner's echo or a hook, or nothing is known.
+
+mod bandit;
+mod black;
+mod build;
+mod coded;
+mod coverage;
+mod docs;
+mod formatters;
+mod found;
+mod gcc;
+mod isort;
+mod json;
+mod mypy;
+mod pip;
+mod precommit;
+mod pyflakes;
+mod pylint;
+mod pyright;
+mod resolvers;
+mod ruff;
+mod section;
+#[cfg(test)]
+mod tests;
+mod tools;
+mod types;
+
+use aho_corasick::AhoCorasick;
+use found::Found;
+use repair_core::{LogParser, Parsed, Step};
+use section::{Section, sections};
+
+/// The readers of this module.
+pub(super) fn parsers() -> Vec<Box<dyn LogParser>> {
+    vec![Box::new(Linters::new())]
+}
+
+/// A reader of one tool's output, or of a shape that several share.
+struct Reader {
+    /// Texts of which one occurs in everything that the reader understands.
+    needles: &'static [&'static str],
+    /// Reads a section.
+    read: fn(&Section<'_>, &mut Found),
+}
+
+/// The readers. Those that look whether another has found something come after it.
+const READERS: &[Reader] = &[
+    coded::READER,
+    ruff::READER,
+    pyflakes::READER,
+    pylint::READER,
+    json::READER,
+    black::READER,
+    isort::READER,
+    formatters::READER,
+    mypy::READER,
+    pyright::READER,
+    types::READER,
+    bandit::READER,
+    coverage::READER,
+    gcc::READER,
+    pip::READER,
+    resolvers::READER,
+    build::READER,
+    docs::READER,
+    precommit::READER,
+];
+
+/// All readers behind one search.
+struct Linters {
+    /// Finds the needles; absent only if they could not be compiled, and then every reader is asked.
+    needles: Option<AhoCorasick>,
+    /// The reader of each needle.
+    owners: Vec<usize>,
+}
+
+impl Linters {
+    fn new() -> Self {
+        let needles = READERS.iter().flat_map(|reader| reader.needles);
+        let owners = READERS.iter().enumerate().flat_map(|(index, reader)| reader.needles.iter().map(move |_| index));
+        Self { needles: AhoCorasick::new(needles).ok(), owners: owners.collect() }
+    }
+
+    /// Which readers may have something to say about the section.
+    fn concerned(&self, section: &Section<'_>) -> [bool; READERS.len()] {
+        let Some(needles) = &self.needles else { return [true; READERS.len()] };
+        let mut concerned = [false; READERS.len()];
+        for (_, line) in section.lines() {
+            for found in needles.find_overlapping_iter(line) {
+                concerned[self.owners[found.pattern().as_usize()]] = true;
+            }
+        }
+        concerned
+    }
+}
+
+impl LogParser for Linters {
+    fn id(&self) -> &'static str {
+        "linters"
+    }
+
+    fn parse(&self, step: &Step) -> Parsed {
+        let mut found = Found::default();
+        for section in sections(step) {
+            let before = found.failures.len();
+            let concerned = self.concerned(&section);
+            for (reader, _) in READERS.iter().zip(concerned).filter(|(_, concerned)| *concerned) {
+                (reader.read)(&section, &mut found);
+            }
+            if section.passed {
+                found.failures.truncate(before);
+            }
+        }
+        found.finish()
+    }
+}

@@ -1,0 +1,211 @@
+//! Cuts a step's output into what each tool printed.
+
+use super::tools::{Ran, basename, tool_named};
+use repair_core::{Output, Step, StepOutcome};
+use std::ops::Range;
+
+/// A part of a step's output, printed by what one command ran.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    output: &'a Output,
+    range: Range<usize>,
+    /// The tools behind it.
+    pub(super) ran: Ran,
+    /// The hook of pre-commit that printed it.
+    pub(super) hook: Option<&'a str>,
+    /// Whether it is known that the command failed.
+    pub(super) failed: bool,
+    /// Whether it is known that the command passed.
+    pub(super) passed: bool,
+}
+
+impl<'a> Section<'a> {
+    /// The lines with their index in the step's output.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+        let output = self.output;
+        self.range.clone().map(move |index| (index, output.line(index)))
+    }
+
+    /// The line at `index` of the output, empty outside of the section.
+    pub(super) fn line(&self, index: usize) -> &'a str {
+        if self.range.contains(&index) { self.output.line(index) } else { "" }
+    }
+
+    /// The line's number in the log.
+    pub(super) fn number(&self, index: usize) -> u64 {
+        self.output.number(index)
+    }
+
+    /// Whether any line satisfies `wanted`.
+    pub(super) fn any(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        self.lines().any(|(_, line)| wanted(line))
+    }
+}
+
+/// The sections of a step.
+pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
+    let command = step.command.as_deref().map_or_else(Ran::unknown, Ran::of_script);
+    let mut sections = vec![Section {
+        output: &step.output,
+        range: 0..0,
+        ran: command,
+        hook: None,
+        failed: matches!(step.outcome, StepOutcome::Failed(_)),
+        passed: step.outcome == StepOutcome::Passed,
+    }];
+    for (index, line) in step.output.iter().enumerate() {
+        let begun = begins(step, index, line, sections.last().is_some_and(|last| last.hook.is_some()));
+        if let Some(last) = sections.last_mut() {
+            last.range.end = index + usize::from(begun.is_none());
+        }
+        sections.extend(begun);
+    }
+    sections
+}
+
+/// The section that begins with the line, if one does.
+fn begins<'a>(step: &'a Step, index: usize, line: &'a str, in_hook: bool) -> Option<Section<'a>> {
+    let section = |ran, hook, failed, passed| {
+        Some(Section { output: &step.output, range: index..index + 1, ran, hook, failed, passed })
+    };
+    let step_passed = step.outcome == StepOutcome::Passed;
+    match hook_header(line) {
+        Some(Hook::Failed) => {
+            let hook = step.output.line(index + 1).strip_prefix("- hook id: ").map_or("", str::trim);
+            return section(Ran::tool(hook), Some(hook), true, step_passed);
+        }
+        Some(Hook::Passed) => return section(Ran::unknown(), Some(""), false, true),
+        None => {}
+    }
+    let after_hooks =
+        in_hook && (line.starts_with("All changes made by hooks:") || line.starts_with("pre-commit hook(s) made"));
+    if after_hooks {
+        return section(Ran::default(), None, false, true);
+    }
+    let command = announced(line, in_hook)?;
+    section(Ran::of_script(command), None, false, step_passed)
+}
+
+enum Hook {
+    Passed,
+    Failed,
+}
+
+/// Reads `Check Yaml......(no files to check)Skipped`.
+fn hook_header(line: &str) -> Option<Hook> {
+    let (verdict, name) = [(Hook::Failed, "Failed"), (Hook::Passed, "Passed"), (Hook::Passed, "Skipped")]
+        .into_iter()
+        .find_map(|(hook, word)| Some((hook, line.trim_end().strip_suffix(word)?)))?;
+    let name = name.rfind('(').filter(|_| name.ends_with(')')).map_or(name, |open| &name[..open]);
+    (name.ends_with("...") && !name.starts_with(['.', ' '])).then_some(verdict)
+}
+
+/// The command that a line says is run now.
+fn announced(line: &str, in_hook: bool) -> Option<&str> {
+    if line.len() > 4000 || line.is_empty() {
+        return None;
+    }
+    prefixed(line).or_else(|| Some(line).filter(|line| !in_hook && is_command(line)))
+}
+
+/// A command behind the mark of a runner: tox, nox, hatch, a shell's trace.
+fn prefixed(line: &str) -> Option<&str> {
+    for mark in ["nox > ", "+ ", "$ ", "> ", "[command]"] {
+        if let Some(command) = line.strip_prefix(mark) {
+            let word = basename(command.split_whitespace().next()?);
+            return (tool_named(word).is_some() || matches!(word, "python" | "python3")).then_some(command);
+        }
+    }
+    if let Some(rest) = line.strip_prefix("cmd [") {
+        return rest.split_once("] | ").map(|(_, command)| command);
+    }
+    let (_, rest) = line.split_once("commands[")?;
+    let (number, command) = rest.split_once(']')?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| command.trim_start_matches([' ', '|', '>']))
+}
+
+/// Whether a line is a command of a known tool, as make echoes it.
+fn is_command(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let mut program = basename(words.next().unwrap_or_default());
+    if matches!(program, "python" | "python3") && words.next() == Some("-m") {
+        program = words.next().unwrap_or_default();
+    }
+    let next = words.next().unwrap_or_default();
+    let argument = next.starts_with(['-', '.', '$', '"', '\'', '*']) && next.len() > 1 && next != "..."
+        || next == "."
+        || next.contains(['/', '*', '='])
+        || matches!(
+            next,
+            "check"
+                | "format"
+                | "run"
+                | "report"
+                | "install"
+                | "build"
+                | "lint"
+                | "src"
+                | "test"
+                | "tests"
+                | "docs"
+                | "html"
+        );
+    argument && tool_named(program).is_some() && !line.ends_with(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(command: Option<&str>, lines: &str) -> Step {
+        let mut step = Step::default();
+        step.command = command.map(str::to_owned);
+        step.output = lines.lines().collect();
+        step
+    }
+
+    /// The named tools of each section with the number of its lines.
+    fn cut(command: Option<&str>, lines: &str) -> Vec<(Vec<&'static str>, usize)> {
+        let step = step(command, lines);
+        sections(&step).iter().map(|section| (section.ran.named.clone(), section.lines().count())).collect()
+    }
+
+    #[test]
+    fn echoed_commands_begin_sections() {
+        let lines = "black --check src\nAll done!\nruff check .\nx\ny";
+        assert_eq!(cut(Some("make lint"), lines), [(vec![], 0), (vec!["black"], 2), (vec!["ruff"], 3)]);
+    }
+
+    #[test]
+    fn runners_mark_their_commands() {
+        for line in [
+            "lint: commands[0]> flake8 src",
+            "lint run-test: commands[0] | flake8 src",
+            "nox > flake8 src",
+            "nox > python -m flake8 src",
+            "cmd [1] | flake8 src",
+            "+ flake8 src",
+        ] {
+            assert_eq!(cut(None, line), [(vec![], 0), (vec!["flake8"], 1)], "{line}");
+        }
+    }
+
+    #[test]
+    fn prose_begins_no_section() {
+        for line in ["black is nice", "mypy: error", "ruff", "coverage: platform linux", "pytest ...", "> see below"] {
+            assert_eq!(cut(None, line).len(), 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn hooks_are_sections() {
+        let lines =
+            "black....Passed\nisort....Failed\n- hook id: isort\n\nFixing a.py\nmy hook...(no files to check)Skipped\n";
+        let step = step(None, lines);
+        let seen: Vec<_> =
+            sections(&step).iter().map(|section| (section.hook, section.failed, section.passed)).collect();
+        let expected =
+            [(None, false, false), (Some(""), false, true), (Some("isort"), true, false), (Some(""), false, true)];
+        assert_eq!(seen, expected);
+    }
+}
