@@ -1,12 +1,25 @@
 //! Reads logs: cuts them into steps, finds what failed in each.
 
+mod command;
+mod consequence;
+mod diagnose;
+mod exception;
+mod infrastructure;
 mod lint;
+mod merge;
+mod opaque;
 mod paths;
+mod pytest;
+mod python;
 mod read;
+mod roots;
+mod traceback;
+mod unittest;
 
+pub use diagnose::diagnose;
 pub use read::read;
 
-use repair_core::{Failure, Log, LogParser, OutputReader, Parsed, StepOutcome, TestCounts};
+use repair_core::{Failure, LogParser, OutputReader, Parsed, Step, StepOutcome, TestCounts};
 
 /// What a log says.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,21 +47,12 @@ pub enum Conclusion {
     Unknown,
 }
 
-/// Says what failed, one failure per cause.
-pub fn diagnose(log: &Log) -> Diagnosis {
-    let parsers = parsers();
-    let mut failures = Vec::new();
-    for step in log.steps.iter().filter(|step| step.outcome != StepOutcome::Passed) {
-        failures.extend(parsers.iter().flat_map(|parser| parser.parse(step).failures));
-    }
-    let failed = log.steps.iter().any(|step| matches!(step.outcome, StepOutcome::Failed(_)));
-    let conclusion = if failed { Conclusion::Failed } else { Conclusion::Unknown };
-    Diagnosis { conclusion, failures, counts: None, notes: log.notes.clone() }
-}
-
 /// Every parser.
 pub fn parsers() -> Vec<Box<dyn LogParser>> {
-    lint::parsers()
+    let mut parsers: Vec<Box<dyn LogParser>> =
+        vec![Box::new(pytest::Pytest), Box::new(unittest::Unittest), Box::new(infrastructure::Runner)];
+    parsers.extend(lint::parsers());
+    parsers
 }
 
 /// Reads the output of a check with the parsers that read logs.
@@ -56,7 +60,22 @@ pub fn parsers() -> Vec<Box<dyn LogParser>> {
 pub struct CheckReader;
 
 impl OutputReader for CheckReader {
-    fn read(&self, _command: &str, _output: &str, _exit: Option<i32>) -> Parsed {
-        Parsed::default()
+    fn read(&self, command: &str, output: &str, exit: Option<i32>) -> Parsed {
+        let mut step = Step::default();
+        step.command = Some(command.to_owned());
+        step.output = read::plain(output);
+        step.outcome = match exit {
+            Some(0) => StepOutcome::Passed,
+            Some(code) => StepOutcome::Failed(Some(code)),
+            None => StepOutcome::Unknown,
+        };
+        let reading = diagnose::read_step(&step, &parsers());
+        let mut parsed = reading.parsed;
+        let mut merged = merge::Merged::default();
+        let found = std::mem::take(&mut parsed.failures).into_iter().chain(reading.opaque);
+        found.filter(|_| exit != Some(0)).for_each(|failure| merged.add(failure));
+        parsed.failures = merged.finish();
+        parsed.passed |= exit == Some(0);
+        parsed
     }
 }

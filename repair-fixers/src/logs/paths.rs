@@ -61,7 +61,7 @@ fn is_absolute(text: &str) -> bool {
 }
 
 /// What follows the checkout's folder in an absolute path.
-fn checkout_relative(text: &str) -> Option<&str> {
+pub(super) fn checkout_relative(text: &str) -> Option<&str> {
     if let Some((prefix, skipped)) = CHECKOUTS.iter().find(|(prefix, _)| text.starts_with(prefix)) {
         return without_components(&text[prefix.len()..], *skipped);
     }

@@ -18,7 +18,7 @@ mod steps;
 mod tests;
 
 use lines::Lines;
-use repair_core::Log;
+use repair_core::{Log, Output};
 use std::io::{self, BufRead, Cursor, Read};
 use steps::Steps;
 
@@ -55,6 +55,16 @@ pub fn read(mut input: impl BufRead) -> io::Result<Log> {
         steps.raw_line(&line);
     }
     Ok(steps.finish())
+}
+
+/// The lines of plain output, cleaned in the same way.
+pub(super) fn plain(text: &str) -> Output {
+    let mut output = Output::default();
+    let mut scratch = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        output.push(index as u64 + 1, &clean::clean(line.as_bytes(), &mut scratch));
+    }
+    output
 }
 
 /// Why the beginning of an input shows that it is no text.

@@ -1,0 +1,112 @@
+//! From steps to failures: which parser is believed.
+
+use super::merge::Merged;
+use super::{Conclusion, Diagnosis, infrastructure, opaque, python};
+use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
+
+/// What one step says, the most telling source alone.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub(super) parsed: Parsed,
+    /// Nothing is known but that the step failed.
+    pub(super) opaque: Option<Failure>,
+}
+
+/// Says what failed, one failure per cause.
+///
+/// Only steps that failed, or of which the log does not say how they ended, are looked at. Of each step the tools are
+/// heard first, then Python's own tracebacks, then signs of trouble with network, disk and the like; a failed step that
+/// nobody understands is one failure with its last words.
+pub fn diagnose(log: &Log) -> Diagnosis {
+    let parsers = super::parsers();
+    let mut found = Merged::default();
+    let mut counts: Option<TestCounts> = None;
+    let mut notes = log.notes.clone();
+    let mut passed = false;
+    let mut opaque = Vec::new();
+    let mut explained: Vec<Option<&str>> = Vec::new();
+    for step in log.steps.iter().filter(|step| step.outcome != StepOutcome::Passed) {
+        let reading = read_step(step, &parsers);
+        if !reading.parsed.failures.is_empty() {
+            explained.push(step.job.as_deref());
+        }
+        reading.parsed.failures.into_iter().for_each(|failure| found.add(failure));
+        opaque.extend(reading.opaque.map(|failure| (step.job.as_deref(), failure)));
+        if let Some(more) = reading.parsed.counts {
+            *counts.get_or_insert_default() += more;
+        }
+        passed |= reading.parsed.passed;
+        notes.extend(reading.parsed.notes);
+    }
+    // Steps behind the failed one run to clean up or to report; what goes wrong there is a consequence.
+    for (job, failure) in opaque {
+        if !explained.contains(&job) {
+            explained.push(job);
+            found.add(failure);
+        }
+    }
+    let failures = found.finish();
+    Diagnosis { conclusion: conclusion(log, &failures, passed), failures, counts, notes }
+}
+
+fn conclusion(log: &Log, failures: &[Failure], passed: bool) -> Conclusion {
+    let failed = log.steps.iter().any(|step| matches!(step.outcome, StepOutcome::Failed(_)));
+    let all_passed = !log.steps.is_empty() && log.steps.iter().all(|step| step.outcome == StepOutcome::Passed);
+    match () {
+        () if failed || !failures.is_empty() => Conclusion::Failed,
+        () if all_passed || passed => Conclusion::Passed,
+        () => Conclusion::Unknown,
+    }
+}
+
+/// Reads one step.
+pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
+    let mut reading = Reading::default();
+    let parsed = &mut reading.parsed;
+    for parser in parsers {
+        let more = parser.parse(step);
+        parsed.failures.extend(more.failures);
+        parsed.notes.extend(more.notes);
+        parsed.passed |= more.passed;
+        if let Some(counts) = more.counts {
+            *parsed.counts.get_or_insert_default() += counts;
+        }
+    }
+    parsed.passed &= parsed.failures.is_empty();
+    let said_well = parsed.passed && !matches!(step.outcome, StepOutcome::Failed(_));
+    if said_well {
+        return reading;
+    }
+    let trouble = || infrastructure::Trouble.parse(step).failures;
+    if parsed.failures.is_empty() {
+        parsed.failures = python::Python.parse(step).failures;
+    }
+    if parsed.failures.iter().all(|failure| failure.category == Category::Dependency || failure.tool == "python") {
+        replace(&mut parsed.failures, trouble(), step);
+    }
+    if parsed.failures.is_empty() {
+        reading.opaque = opaque::failure(step);
+    }
+    reading
+}
+
+/// Trouble with the network explains why a dependency was not found, or why a script ended.
+fn replace(failures: &mut Vec<Failure>, trouble: Vec<Failure>, step: &Step) {
+    let failed = matches!(step.outcome, StepOutcome::Failed(_));
+    let external = |failure: &Failure| {
+        failure.category == Category::Infrastructure
+            && (failed || failure.code.is_some())
+            && failure.code.as_deref() != Some("137")
+            || failure.code.as_deref() == Some("137")
+    };
+    if trouble.iter().any(external) && (failures.is_empty() || trouble.iter().all(|trouble| caused(failures, trouble)))
+    {
+        *failures = trouble;
+    }
+}
+
+/// Whether a trouble stands inside of or shortly before the failures that it explains.
+fn caused(failures: &[Failure], trouble: &Failure) -> bool {
+    let Some((at, _)) = trouble.log_lines else { return false };
+    failures.iter().all(|failure| failure.log_lines.is_none_or(|(first, last)| at + 60 >= first && at <= last + 5))
+}

@@ -1,0 +1,115 @@
+//! Makes one of what was reported several times.
+
+use repair_core::{Category, Failure};
+use std::collections::HashMap;
+
+/// What makes two failures the same.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Test(Category, String),
+    Finding(Category, String, Option<String>, Option<String>, Option<u32>, Option<u32>, String),
+}
+
+/// Collects failures in the order of the log.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    failures: Vec<Failure>,
+    known: HashMap<Key, usize>,
+}
+
+impl Merged {
+    /// Adds a failure, or what it knows more to the one that is the same.
+    pub(super) fn add(&mut self, failure: Failure) {
+        let key = key(&failure);
+        let known = self.known.get(&key).and_then(|index| self.failures.get_mut(*index));
+        if let Some(known) = known.filter(|known| agree(known, &failure)) {
+            return fill(known, failure);
+        }
+        self.known.insert(key, self.failures.len());
+        self.failures.push(failure);
+    }
+
+    /// The failures.
+    pub(super) fn finish(self) -> Vec<Failure> {
+        self.failures
+    }
+}
+
+fn key(failure: &Failure) -> Key {
+    match &failure.test_id {
+        Some(id) => Key::Test(failure.category, id.clone()),
+        None => Key::Finding(
+            failure.category,
+            failure.tool.clone(),
+            failure.code.clone(),
+            failure.path.as_ref().map(ToString::to_string),
+            failure.line,
+            failure.column,
+            failure.message.as_deref().unwrap_or_default().chars().take(80).collect(),
+        ),
+    }
+}
+
+/// Whether two failures of the same test are the same failure: their exceptions are, or one does not say.
+fn agree(one: &Failure, other: &Failure) -> bool {
+    match (&one.code, &other.code) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+fn fill(known: &mut Failure, other: Failure) {
+    known.code = known.code.take().or(other.code);
+    if known.path.is_none() {
+        known.path = other.path;
+        known.line = other.line;
+        known.column = other.column;
+    }
+    known.line = known.line.or(other.line);
+    known.message = known.message.take().or(other.message);
+    known.subject = known.subject.take().or(other.subject);
+    known.log_lines = known.log_lines.or(other.log_lines);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn test(id: &str, code: Option<&str>, message: Option<&str>) -> Failure {
+        let mut failure = Failure::new(Category::Test, "pytest");
+        failure.test_id = Some(id.to_owned());
+        failure.code = code.map(str::to_owned);
+        failure.message = message.map(str::to_owned);
+        failure
+    }
+
+    fn merged(failures: impl IntoIterator<Item = Failure>) -> Vec<Failure> {
+        let mut merged = Merged::default();
+        failures.into_iter().for_each(|failure| merged.add(failure));
+        merged.finish()
+    }
+
+    #[test]
+    fn the_same_test_in_two_jobs_is_one_failure_with_what_both_know() {
+        let found =
+            merged([test("a::b", None, Some("bad")), test("a::b", Some("ValueError"), None), test("a::c", None, None)]);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].code.as_deref(), found[0].message.as_deref()), (Some("ValueError"), Some("bad")));
+    }
+
+    #[test]
+    fn one_test_may_fail_in_two_ways() {
+        assert_eq!(merged([test("a::b", Some("ValueError"), None), test("a::b", Some("OSError"), None)]).len(), 2);
+    }
+
+    #[test]
+    fn two_findings_on_one_line_are_two() {
+        let at = |column| {
+            let mut failure = Failure::new(Category::Quality, "flake8");
+            failure.line = Some(3);
+            failure.column = Some(column);
+            failure
+        };
+        assert_eq!(merged([at(1), at(5), at(1)]).len(), 2);
+    }
+}

@@ -1,0 +1,88 @@
+//! The failure of a step that no parser understands.
+
+use super::command;
+use super::consequence;
+use repair_core::{Category, Failure, Phase, Step, StepOutcome};
+
+/// One failure for a failed step: the exit code and the last thing that it said.
+pub(super) fn failure(step: &Step) -> Option<Failure> {
+    let StepOutcome::Failed(code) = step.outcome else { return None };
+    if let Some(failure) = not_found(step) {
+        return Some(failure);
+    }
+    let tool = step.command.as_deref().and_then(command::tool).unwrap_or_else(|| fallback_tool(step).to_owned());
+    let mut failure = Failure::new(command::category(step).unwrap_or(Category::Infrastructure), tool);
+    failure.code = code.map(|code| code.to_string());
+    let index = last_words(step)?;
+    let text = step.output.line(index).trim();
+    failure.message =
+        Some(text.strip_prefix("##[error]").or_else(|| text.strip_prefix("Error: ")).unwrap_or(text).to_owned());
+    failure.log_lines = Some((step.output.number(index), step.output.number(index)));
+    Some(failure)
+}
+
+fn fallback_tool(step: &Step) -> &'static str {
+    if step.name.is_some() { "github-actions" } else { "shell" }
+}
+
+/// The last line that is more than a consequence; the last line if there is none.
+fn last_words(step: &Step) -> Option<usize> {
+    let output = &step.output;
+    let said = |index: &usize| !output.line(*index).trim().is_empty();
+    let own = (0..output.len()).rev().filter(said).find(|index| !consequence::is_one(output.line(*index)));
+    own.or_else(|| (0..output.len()).rev().find(said))
+}
+
+/// `bash: line 4: pytest: command not found`.
+fn not_found(step: &Step) -> Option<Failure> {
+    let output = &step.output;
+    let index = (0..output.len()).rev().find(|index| {
+        let line = output.line(*index).trim_end();
+        line.ends_with(": command not found") || (line.starts_with("sh: ") && line.ends_with(": not found"))
+    })?;
+    let (rest, end) = output.line(index).trim_end().rsplit_once(": ")?;
+    let program = rest.rsplit(": ").next()?.trim();
+    let mut failure = Failure::new(Category::Dependency, program);
+    failure.phase = Phase::Install;
+    failure.code = Some("127".to_owned());
+    failure.subject = Some(program.to_owned());
+    failure.message = Some(format!("{program}: {end}"));
+    failure.log_lines = Some((output.number(index), output.number(index)));
+    Some(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(command: &str, text: &str) -> Failure {
+        let mut step = Step::default();
+        step.command = Some(command.to_owned());
+        step.output = text.lines().collect();
+        step.outcome = StepOutcome::Failed(Some(2));
+        failure(&step).unwrap()
+    }
+
+    #[test]
+    fn the_last_words_are_the_message() {
+        let found = of(
+            "tox -e py39",
+            "something is wrong\n  py39: FAIL code 2 (1.0 seconds)\n##[error]Process completed with exit code 2.",
+        );
+        assert_eq!((found.tool.as_str(), found.code.as_deref()), ("tox", Some("2")));
+        assert_eq!((found.category, found.message.as_deref()), (Category::Test, Some("something is wrong")));
+        assert_eq!(of("./x.sh", "##[error]Process completed with exit code 2.").category, Category::Infrastructure);
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_the_subject() {
+        let found = of("x", "/bin/bash: line 4: pytest: command not found\nExited with code exit status 127");
+        assert_eq!((found.category, found.subject.as_deref()), (Category::Dependency, Some("pytest")));
+        assert_eq!(found.message.as_deref(), Some("pytest: command not found"));
+    }
+
+    #[test]
+    fn a_step_that_did_not_fail_has_none() {
+        assert_eq!(failure(&Step::default()), None);
+    }
+}

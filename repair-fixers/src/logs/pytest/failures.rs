@@ -1,0 +1,289 @@
+//! From the parts of a session to failures.
+
+use super::block::{self, Details};
+use super::form::{self, Summary};
+use super::session::{Block, Session};
+use crate::logs::exception::{self, Exception};
+use crate::logs::roots::Roots;
+use crate::logs::traceback;
+use repair_core::{Category, Failure, Output, Phase, Step, StepOutcome};
+use std::ops::Range;
+
+/// The failures of a session.
+pub(super) fn of(session: &Session, output: &Output, roots: &Roots) -> Vec<Failure> {
+    if session.passed() {
+        return Vec::new();
+    }
+    let collector = Collector { session, output, roots, used: vec![false; session.blocks.len()] };
+    collector.all()
+}
+
+struct Collector<'a> {
+    session: &'a Session,
+    output: &'a Output,
+    roots: &'a Roots,
+    used: Vec<bool>,
+}
+
+impl<'a> Collector<'a> {
+    fn all(mut self) -> Vec<Failure> {
+        let mut found = Vec::new();
+        for (position, index) in self.session.summary.iter().enumerate() {
+            let Some(summary) = form::summary(self.output.line(*index)) else { continue };
+            found.push(self.of_summary(*index, position, &summary));
+        }
+        let rest: Vec<&Block> =
+            self.session.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect();
+        for block in rest {
+            let id = self.id_of(block);
+            if !found.iter().any(|failure| failure.test_id.as_deref().is_some_and(|known| title(known) == title(&id))) {
+                found.push(self.of_block(block, id));
+            }
+        }
+        if found.is_empty() {
+            found.extend(self.session.short.iter().filter_map(|index| self.of_short(*index, None)));
+        }
+        if found.is_empty() || self.session.tally.is_none() {
+            self.of_verdicts(&mut found);
+        }
+        found.extend(self.of_stop());
+        found.extend(self.session.internal.clone().and_then(|lines| self.of_internal(lines)));
+        found
+    }
+
+    fn of_summary(&mut self, index: usize, position: usize, summary: &Summary<'_>) -> Failure {
+        let block = self.block_for(summary);
+        let mut failure = match block {
+            Some(block) => self.of_block(block, summary.id.clone()),
+            None => {
+                let short =
+                    self.session.short.get(position).filter(|_| self.session.short.len() == self.session.summary.len());
+                let short = short.and_then(|short| self.of_short(*short, Some(&summary.id)));
+                short.unwrap_or_else(|| {
+                    self.failure(&summary.id, Details::default(), is_module(&summary.id), index..index + 1)
+                })
+            }
+        };
+        if let Some(message) = summary.message {
+            fill(&mut failure, message);
+        }
+        failure
+    }
+
+    /// The block that a line of the summary belongs to.
+    fn block_for(&mut self, summary: &Summary<'_>) -> Option<&'a Block> {
+        let wanted = title(&summary.id);
+        let crashed = format!("crashed while running '{}'", summary.id);
+        let fits = |block: &Block| {
+            let name = block_title(&block.title);
+            name == wanted
+                || (is_module(&summary.id) && name == summary.id)
+                || block.lines.clone().take(6).any(|index| self.output.line(index).contains(&crashed))
+        };
+        let position = (0..self.used.len()).find(|index| !self.used[*index] && fits(&self.session.blocks[*index]))?;
+        self.used[position] = true;
+        self.session.blocks.get(position)
+    }
+
+    fn of_block(&self, block: &Block, id: String) -> Failure {
+        let mut details = block::read(self.output, block.lines.clone(), self.roots);
+        let doctest = block.title.starts_with("[doctest]");
+        if doctest {
+            block::doctest(self.output, block.lines.clone(), &mut details);
+        }
+        let collecting = block.title.starts_with("ERROR collecting ");
+        let mut failure = self.failure(&id, details, collecting, block.lines.clone());
+        if doctest {
+            failure.tool = "doctest".to_owned();
+        }
+        failure
+    }
+
+    fn failure(&self, id: &str, details: Details, collecting: bool, lines: Range<usize>) -> Failure {
+        let code = details.code.unwrap_or_default();
+        let message = details.message.unwrap_or_default();
+        let path = details.place.as_ref().map(|(path, _)| path.as_str()).unwrap_or_default();
+        let category = if collecting {
+            exception::category(&code, &message)
+        } else {
+            exception::test_category(&code, &message, &[id, path])
+        };
+        let mut failure = Failure::new(category, "pytest");
+        if collecting {
+            failure.phase = Phase::Import;
+        }
+        exception::write(&mut failure, &Exception { class: code, message });
+        failure.code = failure.code.filter(|code| !code.is_empty());
+        if failure.code.is_none() && failure.message.as_deref().is_some_and(|message| message.starts_with("assert ")) {
+            failure.code = Some("AssertionError".to_owned());
+        }
+        failure.test_id = Some(id.to_owned());
+        let (path, line) = details.place.unzip();
+        exception::place(&mut failure, path.or_else(|| self.file_of(id)), line);
+        let first = self.output.number(lines.start);
+        failure.log_lines = Some((first, self.output.number(lines.end.saturating_sub(1).max(lines.start))));
+        failure
+    }
+
+    fn file_of(&self, id: &str) -> Option<repair_core::RepoPath> {
+        let file = id.split("::").next()?;
+        if file.ends_with(".py") { self.roots.relative(file) } else { None }
+    }
+
+    /// A line of `--tb=line`.
+    fn of_short(&self, index: usize, id: Option<&str>) -> Option<Failure> {
+        let (path, line, rest) = form::located(self.output.line(index))?;
+        let exception = Exception::recognize(rest);
+        let details = Details {
+            code: exception.as_ref().map(|exception| exception.code().to_owned()),
+            message: exception.map_or_else(|| Some(rest.to_owned()), |exception| Some(exception.message)),
+            place: self.roots.relative(path).map(|path| (path, line)),
+            file: None,
+        };
+        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..index + 1);
+        failure.test_id = id.map(str::to_owned);
+        Some(failure)
+    }
+
+    /// Failures that only the verbose output tells, because the session came to no end or prints no more.
+    fn of_verdicts(&self, found: &mut Vec<Failure>) {
+        for (index, id) in &self.session.failed {
+            if !found.iter().any(|failure| failure.test_id.as_ref() == Some(id)) {
+                found.push(self.failure(id, Details::default(), false, *index..*index + 1));
+            }
+        }
+    }
+
+    /// The test that was running when the session was stopped.
+    fn of_stop(&self) -> Option<Failure> {
+        let session = self.session;
+        let index = session.timeout.or(session.interrupted)?;
+        let id = session.running.as_ref().map(|(_, id)| id.as_str());
+        if session.timeout.is_some() {
+            return Some(self.of_timeout(index, id));
+        }
+        let text = form::shout(self.output.line(index)).unwrap_or_default();
+        let (code, message) = match text.split_once("outcomes.Exit: ") {
+            Some((_, message)) => ("Exit", message),
+            None => ("KeyboardInterrupt", "KeyboardInterrupt"),
+        };
+        let place = form::entry(self.output.line(index + 1));
+        let place = place.and_then(|entry| Some((self.roots.relative(entry.path)?, entry.line)));
+        let details = Details { code: Some(code.into()), message: Some(message.into()), place, file: None };
+        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..index + 1);
+        failure.test_id = id.map(str::to_owned);
+        Some(failure)
+    }
+
+    /// pytest-timeout with its thread method prints stacks and ends the process.
+    fn of_timeout(&self, index: usize, id: Option<&str>) -> Failure {
+        let main = (index..self.session.end).find(|index| self.output.line(*index).contains("Stack of MainThread"));
+        let frames = main.map_or(index, |main| main + 1)..self.session.end;
+        let frames = frames.map_while(|index| {
+            let line = self.output.line(index);
+            line.starts_with(' ').then_some(line)
+        });
+        let inside = |frame: traceback::Frame| Some((self.roots.relative(&frame.path)?, frame.line));
+        let place = frames.filter_map(traceback::frame).filter_map(inside).last();
+        let details = Details { code: Some("Timeout".into()), message: Some("Timeout".into()), place, file: None };
+        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..self.session.end);
+        failure.test_id = id.map(str::to_owned);
+        failure
+    }
+
+    /// An internal error: its lines are a traceback with a mark before each.
+    fn of_internal(&self, lines: Range<usize>) -> Option<Failure> {
+        let text = |index: usize| self.output.line(index).strip_prefix("INTERNALERROR>").unwrap_or_default();
+        let inner: Output = lines.clone().map(|index| text(index).strip_prefix(' ').unwrap_or(text(index))).collect();
+        let traceback = traceback::all(&inner).pop();
+        let last = inner.iter().rev().find_map(Exception::recognize);
+        let exception = traceback.as_ref().and_then(|traceback| traceback.exception.clone()).or(last)?;
+        let details = Details {
+            code: Some(exception.code().to_owned()),
+            message: Some(exception.message),
+            place: traceback.and_then(|traceback| traceback.place(self.roots)),
+            file: None,
+        };
+        let mut failure = self.failure("", details, true, lines);
+        failure.test_id = None;
+        Some(failure)
+    }
+
+    /// The test's id, from a block alone.
+    fn id_of(&self, block: &Block) -> String {
+        let name = block_title(&block.title);
+        if block.title.starts_with("ERROR collecting ") {
+            return name.to_owned();
+        }
+        let known = self.session.failed.iter().find(|(_, id)| title(id) == name);
+        if let Some((_, id)) = known {
+            return id.clone();
+        }
+        let details = block::read(self.output, block.lines.clone(), self.roots);
+        let (path, parameters) = name.split_at(name.find('[').unwrap_or(name.len()));
+        let path = path.replace('.', "::");
+        match details.file.and_then(|file| self.roots.relative(&file)) {
+            Some(file) => format!("{file}::{path}{parameters}"),
+            None => name.to_owned(),
+        }
+    }
+}
+
+/// A session that ran nothing, in a step that failed for it.
+pub(super) fn nothing_ran(session: &Session, step: &Step) -> Option<Failure> {
+    session.tally.filter(|tally| tally.nothing)?;
+    let mut failure = Failure::new(Category::Test, "pytest");
+    failure.phase = Phase::Import;
+    failure.code = matches!(step.outcome, StepOutcome::Failed(Some(5))).then(|| "5".to_owned());
+    failure.message = Some("no tests ran".to_owned());
+    let number = step.output.number(session.end);
+    failure.log_lines = Some((number, number));
+    Some(failure)
+}
+
+/// What the summary knows and the block did not.
+fn fill(failure: &mut Failure, message: &str) {
+    let exception = Exception::recognize(message);
+    let text = exception.as_ref().map_or(message, |exception| exception.message.as_str());
+    let text = text.strip_suffix("...").unwrap_or(text).trim();
+    if failure.code.is_none() && failure.message.is_none() {
+        failure.code = exception.as_ref().map(|exception| exception.code().to_owned());
+        let assertion = failure.code.is_none() && text.starts_with("assert ");
+        failure.code = failure.code.take().or(assertion.then(|| "AssertionError".to_owned()));
+        let code = failure.code.clone().unwrap_or_default();
+        failure.category = match failure.phase {
+            Phase::Import => exception::category(&code, text),
+            _ => exception::test_category(&code, text, &[failure.test_id.as_deref().unwrap_or_default()]),
+        };
+        failure.subject = exception::subject(&code, text);
+        if failure.category == Category::Syntax {
+            failure.phase = Phase::Parse;
+        }
+    }
+    if failure.message.is_none() && !text.is_empty() {
+        failure.message = Some(text.to_owned());
+    }
+}
+
+/// Whether an id is a file's, not a test's.
+fn is_module(id: &str) -> bool {
+    !id.contains("::")
+}
+
+/// The heading that the block of test `id` has.
+fn title(id: &str) -> String {
+    match id.split_once("::") {
+        Some((_, name)) => {
+            let (path, parameters) = name.split_at(name.find('[').unwrap_or(name.len()));
+            format!("{}{parameters}", path.replace("::", "."))
+        }
+        None => id.to_owned(),
+    }
+}
+
+/// The test's name in a heading.
+fn block_title(title: &str) -> &str {
+    const BEFORE: [&str; 5] =
+        ["ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting ", "[doctest] ", "ERROR at call of "];
+    BEFORE.iter().find_map(|before| title.strip_prefix(before)).unwrap_or(title)
+}

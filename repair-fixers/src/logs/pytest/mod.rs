@@ -1,0 +1,59 @@
+//! pytest, from version 3 to 9, with the plugins that change its output.
+//!
+//! ```text
+//! lines ─ session ─▶ blocks (FAILURES, ERRORS), summary lines, verdicts, tally ─ failures ─▶ Failure
+//! ```
+
+mod block;
+mod failures;
+mod form;
+mod session;
+#[cfg(test)]
+mod tests;
+mod usage;
+
+use super::roots::Roots;
+use repair_core::{LogParser, Parsed, Step, StepOutcome, TestCounts};
+use session::Session;
+
+/// Reads pytest's output.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pytest;
+
+impl LogParser for Pytest {
+    fn id(&self) -> &'static str {
+        "pytest"
+    }
+
+    fn parse(&self, step: &Step) -> Parsed {
+        let sessions = session::all(&step.output);
+        let mut parsed = Parsed::default();
+        if sessions.is_empty() {
+            parsed.failures = usage::errors(step, &Roots::of(step));
+            return parsed;
+        }
+        let roots = Roots::of(step);
+        for session in &sessions {
+            parsed.failures.extend(failures::of(session, &step.output, &roots));
+            if let Some(tally) = session.tally {
+                *parsed.counts.get_or_insert_default() += tally.counts;
+            }
+        }
+        if parsed.failures.is_empty() {
+            parsed.failures = usage::errors(step, &roots);
+        }
+        if parsed.failures.is_empty() && matches!(step.outcome, StepOutcome::Failed(None | Some(5))) {
+            parsed.failures.extend(sessions.iter().filter_map(|session| failures::nothing_ran(session, step)).next());
+        }
+        parsed.passed = parsed.failures.is_empty() && sessions.iter().all(Session::passed);
+        parsed
+    }
+}
+
+/// What the last line of a session says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Tally {
+    counts: TestCounts,
+    /// Whether it says that no test ran.
+    nothing: bool,
+}

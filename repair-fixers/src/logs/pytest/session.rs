@@ -1,0 +1,230 @@
+//! Cuts output into pytest's sessions, and these into their parts.
+
+use super::Tally;
+use super::form::{self, Verdict};
+use repair_core::Output;
+use std::ops::Range;
+
+/// A part below a heading of `FAILURES` or `ERRORS`.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    /// The heading.
+    pub(super) title: String,
+    /// Its lines, the heading included.
+    pub(super) lines: Range<usize>,
+}
+
+/// One run of pytest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Session {
+    /// The parts of `FAILURES` and `ERRORS`.
+    pub(super) blocks: Vec<Block>,
+    /// Lines of the short test summary, as indices.
+    pub(super) summary: Vec<usize>,
+    /// Lines of `--tb=line`, as indices.
+    pub(super) short: Vec<usize>,
+    /// Lines of verbose output with a failure: index, id.
+    pub(super) failed: Vec<(usize, String)>,
+    /// The test that has begun and not ended.
+    pub(super) running: Option<(usize, String)>,
+    /// Where a time limit of pytest-timeout was reached.
+    pub(super) timeout: Option<usize>,
+    /// Where the session was interrupted: by a person, or from outside.
+    pub(super) interrupted: Option<usize>,
+    /// Lines of an internal error.
+    pub(super) internal: Option<Range<usize>>,
+    /// The last line.
+    pub(super) tally: Option<Tally>,
+    /// The index of the last line.
+    pub(super) end: usize,
+}
+
+impl Session {
+    /// Whether it says that all is well.
+    pub(super) fn passed(&self) -> bool {
+        self.tally.is_some_and(|tally| tally.counts.failed == 0 && tally.counts.run > 0)
+            && self.interrupted.is_none()
+            && self.internal.is_none()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+            && self.summary.is_empty()
+            && self.failed.is_empty()
+            && self.running.is_none()
+            && self.timeout.is_none()
+            && self.internal.is_none()
+            && self.tally.is_none()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Progress,
+    Failures,
+    Summary,
+    Other,
+}
+
+/// Every session of `output`.
+pub(super) fn all(output: &Output) -> Vec<Session> {
+    let mut cutter = Cutter {
+        sessions: Vec::new(),
+        open: Session::default(),
+        section: Section::Progress,
+        nested: false,
+        captured: false,
+    };
+    for (index, line) in output.iter().enumerate() {
+        cutter.line(index, line);
+    }
+    cutter.close_block(output.len());
+    cutter.end_session(output.len());
+    cutter.sessions
+}
+
+struct Cutter {
+    sessions: Vec<Session>,
+    open: Session,
+    section: Section,
+    /// Inside of what a test printed stands another session.
+    nested: bool,
+    /// Inside of what a test printed.
+    captured: bool,
+}
+
+impl Cutter {
+    fn line(&mut self, index: usize, line: &str) {
+        match line.as_bytes().first() {
+            None => {}
+            Some(b'=') => self.banner(index, line),
+            Some(b'!') => self.shout(index, line),
+            Some(b'_') if self.section == Section::Failures => self.heading(index, line),
+            Some(b'I') if line.starts_with("INTERNALERROR>") => self.internal(index),
+            Some(b'-') if self.section == Section::Failures => self.captured |= form::is_captured(line),
+            Some(_) => self.text(index, line),
+        }
+    }
+
+    fn banner(&mut self, index: usize, line: &str) {
+        let Some(title) = form::banner(line) else { return };
+        if let Some(tally) = form::tally(line) {
+            return self.tally(index, tally);
+        }
+        if self.nested {
+            return;
+        }
+        let section = match title {
+            "test session starts" if self.captured => {
+                self.nested = true;
+                return;
+            }
+            "test session starts" => {
+                self.close_block(index);
+                self.end_session(index);
+                Section::Progress
+            }
+            "FAILURES" | "ERRORS" => Section::Failures,
+            "short test summary info" => Section::Summary,
+            "PASSES" | "XFAILURES" | "XPASSES" | "RERUNS" | "warnings summary" | "pytest-warning summary" => {
+                Section::Other
+            }
+            "warnings summary (final)" => Section::Other,
+            title if title.starts_with("slowest ") || title.starts_with("tests coverage") => Section::Other,
+            title if title.starts_with("rerun test summary") => Section::Other,
+            _ => return,
+        };
+        self.close_block(index);
+        self.section = section;
+    }
+
+    fn tally(&mut self, index: usize, tally: Tally) {
+        if std::mem::take(&mut self.nested) {
+            return;
+        }
+        self.close_block(index);
+        self.open.tally = Some(tally);
+        self.end_session(index);
+    }
+
+    fn shout(&mut self, index: usize, line: &str) {
+        let Some(text) = form::shout(line) else { return };
+        if self.nested {
+            return;
+        }
+        self.close_block(index);
+        if text.starts_with("KeyboardInterrupt") || text.contains("outcomes.Exit") {
+            self.open.interrupted = Some(index);
+        }
+    }
+
+    fn heading(&mut self, index: usize, line: &str) {
+        let Some(title) = form::heading(line) else { return };
+        if self.nested {
+            return;
+        }
+        self.close_block(index);
+        self.open.blocks.push(Block { title: title.to_owned(), lines: index..index });
+    }
+
+    fn internal(&mut self, index: usize) {
+        let start = self.open.internal.as_ref().map_or(index, |range| range.start);
+        self.open.internal = Some(start..index + 1);
+    }
+
+    fn text(&mut self, index: usize, line: &str) {
+        let unframed = line.as_bytes()[0].is_ascii_digit() || line.starts_with("no tests ran");
+        let tally = if unframed && (!self.captured || self.nested) { form::tally(line) } else { None };
+        if let Some(tally) = tally {
+            return self.tally(index, tally);
+        }
+        let between = self.open.blocks.last().is_none_or(|block| !block.lines.is_empty());
+        let located = |line| form::located(line).is_some_and(|(path, _, rest)| path.contains('.') && !rest.is_empty());
+        match self.section {
+            Section::Summary if form::summary(line).is_some() => self.open.summary.push(index),
+            Section::Failures if between && located(line) => self.open.short.push(index),
+            Section::Progress => self.progress(index, line),
+            _ => {}
+        }
+    }
+
+    fn progress(&mut self, index: usize, line: &str) {
+        if line.contains("+ Timeout +") {
+            self.open.timeout.get_or_insert(index);
+        }
+        match form::progress(line) {
+            Some((id, None)) => self.open.running = Some((index, id.to_owned())),
+            Some((id, Some(verdict))) => {
+                if verdict != Verdict::Fine {
+                    self.open.failed.push((index, id.to_owned()));
+                }
+                self.open.running = None;
+            }
+            None => self.verdict(index, line),
+        }
+    }
+
+    /// The verdict of the running test, after what it printed.
+    fn verdict(&mut self, index: usize, line: &str) {
+        let Some(verdict) = form::verdict(line) else { return };
+        let ended = self.open.running.take().filter(|_| verdict != Verdict::Fine);
+        self.open.failed.extend(ended.map(|(_, id)| (index, id)));
+    }
+
+    fn close_block(&mut self, index: usize) {
+        self.captured = false;
+        if let Some(block) = self.open.blocks.last_mut().filter(|block| block.lines.is_empty()) {
+            block.lines.end = index;
+        }
+    }
+
+    fn end_session(&mut self, index: usize) {
+        let mut session = std::mem::take(&mut self.open);
+        self.section = Section::Progress;
+        self.nested = false;
+        if !session.is_empty() {
+            session.end = index;
+            self.sessions.push(session);
+        }
+    }
+}

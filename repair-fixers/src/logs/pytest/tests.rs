@@ -1,0 +1,1 @@
+//! pytest output of many kinds.

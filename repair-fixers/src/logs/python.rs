@@ -1,0 +1,175 @@
+//! Python itself: a script that ends with a traceback, source that does not compile.
+
+use super::command;
+use super::consequence;
+use super::exception::{self, Exception};
+use super::roots::{Roots, common_folder};
+use super::traceback;
+use repair_core::{Category, Failure, LogParser, Output, Parsed, Step, StepOutcome};
+
+/// How many lines may follow the traceback that ended a script.
+const NEAR: usize = 30;
+
+/// Reads what Python prints when it ends with an error.
+///
+/// Tracebacks are also logged and forgiven, so this counts only where no tool has more to say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Python;
+
+impl LogParser for Python {
+    fn id(&self) -> &'static str {
+        "python"
+    }
+
+    fn parse(&self, step: &Step) -> Parsed {
+        let output = &step.output;
+        let mut parsed = Parsed::default();
+        let mut roots = Roots::of(step);
+        let frames: Vec<traceback::Frame> = output.iter().filter_map(traceback::frame).collect();
+        if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
+            roots.add(&folder);
+        }
+        let tracebacks = traceback::all(output);
+        let covered = |index: usize| tracebacks.iter().any(|found| (found.first..=found.last).contains(&index));
+        parsed.failures = syntax_errors(output, &roots, covered);
+        let last = tracebacks.into_iter().rfind(|found| found.exception.is_some());
+        let last = last.filter(|last| step.outcome != StepOutcome::Passed && is_near_end(output, last.last));
+        if let Some(traceback) = last {
+            parsed.failures.extend(of_traceback(step, &traceback, &roots));
+        }
+        if parsed.failures.is_empty() {
+            parsed.failures.extend((0..output.len()).find_map(|index| missing_module(output, index)));
+        }
+        parsed
+    }
+}
+
+/// Whether little follows that is more than a consequence.
+fn is_near_end(output: &Output, index: usize) -> bool {
+    let after = (index + 1..output.len()).map(|index| output.line(index));
+    after.filter(|line| !line.trim().is_empty() && !consequence::is_one(line)).take(NEAR + 1).count() <= NEAR
+}
+
+fn of_traceback(step: &Step, traceback: &traceback::Traceback, roots: &Roots) -> Option<Failure> {
+    let exception = traceback.exception.as_ref()?;
+    let category = match exception::category(exception.code(), &exception.message) {
+        Category::Test => command::category(step).unwrap_or(Category::Test),
+        category => category,
+    };
+    let mut failure = Failure::new(category, "python");
+    exception::write(&mut failure, exception);
+    let (path, line) = traceback.place(roots).unzip();
+    exception::place(&mut failure, path, line);
+    failure.log_lines = Some((step.output.number(traceback.first), step.output.number(traceback.last)));
+    Some(failure)
+}
+
+/// Errors of the compiler without a traceback: a script's own, or those of `compileall`.
+fn syntax_errors(output: &Output, roots: &Roots, covered: impl Fn(usize) -> bool) -> Vec<Failure> {
+    let mut found = Vec::new();
+    for index in 0..output.len() {
+        let line = output.line(index);
+        let line = line.strip_prefix("Sorry: ").unwrap_or(line);
+        let exception = Exception::read(line).filter(|exception| {
+            matches!(exception.class.as_str(), "SyntaxError" | "IndentationError" | "TabError")
+                && !exception.message.is_empty()
+        });
+        let Some(exception) = exception.filter(|_| !covered(index)) else { continue };
+        let start =
+            (index.saturating_sub(5)..index).rev().find(|above| traceback::frame(output.line(*above)).is_some());
+        let frame = start.and_then(|start| traceback::frame(output.line(start)));
+        let Some((path, line, exception)) = named_place(frame, exception) else { continue };
+        let mut failure = Failure::new(Category::Syntax, "python");
+        exception::write(&mut failure, &exception);
+        exception::place(&mut failure, roots.relative(&path), Some(line));
+        failure.log_lines = Some((output.number(start.unwrap_or(index)), output.number(index)));
+        found.push(failure);
+    }
+    found
+}
+
+/// The place of a syntax error: above it, or in brackets at the end of its message.
+fn named_place(frame: Option<traceback::Frame>, mut exception: Exception) -> Option<(String, u32, Exception)> {
+    let inner = exception.message.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    let place = inner.and_then(|(message, place)| Some((message.to_owned(), place.rsplit_once(", line ")?)));
+    if let Some((message, (path, line))) = place {
+        let found = (path.to_owned(), line.parse().ok()?);
+        exception.message = message;
+        return Some((found.0, found.1, exception));
+    }
+    frame.map(|frame| (frame.path, frame.line, exception))
+}
+
+/// `/usr/bin/python: No module named x`, the answer to `python -m x`.
+fn missing_module(output: &Output, index: usize) -> Option<Failure> {
+    let (program, module) = output.line(index).split_once(": No module named ")?;
+    let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
+    if !name.starts_with("python") || program.contains(' ') {
+        return None;
+    }
+    let message = format!("No module named {module}");
+    let mut failure = Failure::new(Category::Import, "python");
+    exception::write(&mut failure, &Exception { class: "ModuleNotFoundError".to_owned(), message });
+    failure.log_lines = Some((output.number(index), output.number(index)));
+    Some(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(command: &str, text: &str) -> Vec<Failure> {
+        let mut step = Step::default();
+        step.command = Some(command.to_owned());
+        step.output = text.lines().collect();
+        step.outcome = StepOutcome::Failed(Some(1));
+        Python.parse(&step).failures
+    }
+
+    const TRACEBACK: &str = "Traceback (most recent call last):\n  File \"/home/runner/work/a/a/tool.py\", line 3, in \
+                             <module>\n    import yaml\nModuleNotFoundError: No module named 'yaml'\n";
+
+    #[test]
+    fn the_traceback_at_the_end_counts() {
+        let logged = "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x\nValueError: logged\n";
+        let found =
+            parse("python tool.py", &format!("{logged}go on\n{TRACEBACK}##[error]Process completed with exit code 1."));
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].category, found[0].subject.as_deref()), (Category::Import, Some("yaml")));
+        assert_eq!(found[0].path.as_ref().unwrap().as_str(), "tool.py");
+        assert_eq!(found[0].log_lines, Some((6, 9)));
+    }
+
+    #[test]
+    fn a_traceback_that_much_follows_was_survived() {
+        assert_eq!(parse("./run.sh", &format!("{TRACEBACK}{}", "working\n".repeat(100))), []);
+    }
+
+    #[test]
+    fn what_a_script_was_for_is_what_failed() {
+        let text =
+            "Traceback (most recent call last):\n  File \"setup.py\", line 3, in <module>\n    x\nValueError: bad";
+        assert_eq!(parse("python setup.py bdist_wheel", text)[0].category, Category::Build);
+        assert_eq!(parse("python check.py", text)[0].category, Category::Test);
+    }
+
+    #[test]
+    fn every_file_that_does_not_compile_is_a_failure() {
+        let text = "*** Error compiling './a.py'...\n  File \"./a.py\", line 2\n    print 'x'\n          ^\nSyntaxError: Missing \
+                    parentheses\n\nSorry: IndentationError: unexpected indent (b.py, line 7)\n";
+        let found = parse("python -m compileall .", text);
+        let places: Vec<_> =
+            found.iter().map(|failure| (failure.path.as_ref().unwrap().as_str(), failure.line)).collect();
+        assert_eq!(places, [("a.py", Some(2)), ("b.py", Some(7))]);
+        assert_eq!(found[1].message.as_deref(), Some("unexpected indent"));
+        assert!(found.iter().all(|failure| failure.phase == repair_core::Phase::Parse));
+    }
+
+    #[test]
+    fn a_missing_module_that_was_to_run_is_named() {
+        let found =
+            parse("python -m pytest", "/opt/hostedtoolcache/Python/3.9.1/x64/bin/python: No module named pytest");
+        assert_eq!(found[0].subject.as_deref(), Some("pytest"));
+        assert_eq!(found[0].category, Category::Import);
+    }
+}
