@@ -12,5 +12,3 @@ pub(crate) const WITHHELD: u8 = 3;
 pub(crate) const NOT_REPRODUCIBLE: u8 = 4;
 /// The check could not be made.
 pub(crate) const NOT_CHECKED: u8 = 5;
-/// Ended by a signal from the terminal.
-pub(crate) const INTERRUPTED: u8 = 130;

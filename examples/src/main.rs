@@ -20,7 +20,8 @@ async fn main() -> ExitCode {
 
         Command::Vet(args) => commands::vet::run(args),
         Command::Explain(args) => commands::explain::run(args),
-        Command::Fix(_) | Command::Exec(_) => Ok(exit::USAGE),
+        Command::Fix(args) => commands::fix::run(args, cli.quiet, cli.verbose).await,
+        Command::Exec(args) => commands::exec::run(args, cli.quiet, cli.verbose).await,
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -48,7 +48,7 @@ impl Observer for Progress {
             Event::Reproducing => self.step("running the failed checks on the repository as it is"),
             Event::Reproduced { result } => {
                 let failures = result.failures().count();
-                self.line(&format!("  reproduced: {} in {}", counted(failures, "failure"), clean(&result.environment)));
+                self.line(&format!("  reproduced: {} {}", counted(failures, "failure"), clean(&result.environment)));
             }
             Event::Asking { queries } => self.step(format!("asking the project's tools ({queries})")),
             Event::Trying { fixes, full } => {

@@ -177,8 +177,8 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// `message` without what differs between two runs: numbers, durations, addresses, digests, the folders of absolute
-/// paths, white space.
+/// `message` without what differs between two runs: numbers, durations, addresses, digests, the folders of paths, white
+/// space.
 fn normalized(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
@@ -187,8 +187,9 @@ fn normalized(message: &str) -> String {
         if word > 0 {
             out.push_str(if varies(&rest[..word]) { "#" } else { &rest[..word] });
             rest = &rest[word..];
-        } else if first == '/' && !out.ends_with(is_word) {
-            rest = last_component(rest);
+        } else if matches!(first, '/' | '\\') {
+            out.truncate(out.trim_end_matches(|c| is_word(c) || matches!(c, '.' | '-' | '~' | '#')).len());
+            rest = &rest[1..];
         } else {
             push_mark(&mut out, first);
             rest = &rest[first.len_utf8()..];
@@ -230,13 +231,6 @@ fn varies(word: &str) -> bool {
         || word.len() >= 7 && hex(word) && word.contains(|c: char| c.is_ascii_digit())
 }
 
-/// What follows the last slash of the absolute path that `text` begins with.
-fn last_component(text: &str) -> &str {
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ':' | ',' | ')' | ']' | '>' | '`'));
-    let path = &text[..end.unwrap_or(text.len())];
-    &text[path.rfind('/').map_or(0, |slash| slash + 1)..]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +244,7 @@ mod tests {
         let pairs = [
             ("took 0.35s at 0x7f3a", "took 12.1s at 0xdeadbeef"),
             ("No module named 'x' (/home/runner/work/a/a/src/x.py)", "No module named 'x' (/tmp/tmp1b/src/x.py)"),
+            ("would reformat /home/runner/work/a/a/src/x.py", "would reformat src/x.py"),
             ("line too long (88 > 79 characters)", "line  too long (101 > 79 characters)"),
             ("python 3.11.7", "python 3.12.13.1"),
             ("at commit 0a1b2c3d4e", "at commit ffff000111"),

@@ -9,7 +9,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `fs` | snapshots of folders and git revisions, writing changes back |
-//! | `local` | a validator that runs checks as sandboxed child processes |
+//! | `local` | a validator that runs checks as sandboxed child processes (Unix) |
 //! | `serde` | serialisable forms of the data types |
 //! | `testing` | fixtures and a harness for people who write fixers and guards |
 
@@ -25,6 +25,10 @@ mod fs;
 mod generator;
 mod guard;
 mod hash;
+#[cfg(feature = "local")]
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "processes are started here, in a sandbox, on a copy, and watched")]
+mod local;
 mod log;
 mod memo;
 mod path;
@@ -48,6 +52,11 @@ pub use fs::{Folder, FsError, GitRevision, SkippedFile};
 pub use generator::{FixContext, FixGenerator, GeneratorMeta, OrSkip, Skip};
 pub use guard::{Gravity, Guard, Objection, Rule, Ruling, vet};
 pub use hash::Hash128;
+#[cfg(feature = "local")]
+#[cfg(unix)]
+pub use local::{
+    Backend, Interpreter, Job, LocalError, LocalValidator, LocalValidatorBuilder, Narrow, RunOutput, Sandbox, Workspace,
+};
 pub use log::{Log, LogParser, Output, OutputReader, Parsed, Step, StepOutcome, TestCounts};
 pub use path::{PathError, RepoPath};
 pub use snapshot::{Loader, Mode, Snapshot, SnapshotError, SourceFile};

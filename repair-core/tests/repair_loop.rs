@@ -42,6 +42,7 @@ fn failures(text: &str) -> Vec<Failure> {
 struct Toy {
     runs: Arc<AtomicU32>,
     interrupt: Option<Interrupt>,
+    entire: bool,
 }
 
 #[async_trait]
@@ -66,7 +67,7 @@ impl Validator for Toy {
                 .failures
                 .retain(|failure| targets.iter().any(|target| target.fingerprint() == failure.fingerprint()));
         }
-        let check = Check { name: "toy".into(), ..Check::default() };
+        let check = Check { name: "toy".into(), entire: self.entire, ..Check::default() };
         let exit = Exit::Code(i32::from(!parsed.failures.is_empty()));
         let result =
             ValidationResult::new(vec![CheckRun::new(&check, "toy", exit, parsed, Duration::ZERO)], "in memory");
@@ -125,7 +126,7 @@ struct World {
 
 fn repairer(generators: Vec<Box<dyn FixGenerator>>) -> World {
     let runs = Arc::new(AtomicU32::new(0));
-    let toy = Toy { runs: Arc::clone(&runs), interrupt: None };
+    let toy = Toy { runs: Arc::clone(&runs), interrupt: None, entire: false };
     World { runs, builder: Repairer::builder().generators(generators).validator(toy) }
 }
 
@@ -298,7 +299,7 @@ async fn limits_end_the_repair() {
     assert_eq!((outcome.stop, runs), (Stop::Budget("validations".into()), 3));
 
     let (runs, interrupt) = (Arc::new(AtomicU32::new(0)), Interrupt::default());
-    let toy = Toy { runs: Arc::clone(&runs), interrupt: Some(interrupt.clone()) };
+    let toy = Toy { runs: Arc::clone(&runs), interrupt: Some(interrupt.clone()), entire: false };
     let generators = vec![rewrite(meta!("toy/good"), GOOD)];
     let repairer = Repairer::builder().generators(generators).validator(toy).interrupt(interrupt).build();
     let outcome = repairer.repair(&snapshot(&lines), &[]).await.unwrap();
@@ -310,4 +311,15 @@ async fn without_a_validator_nothing_is_called_repaired() {
     let repairer = Repairer::builder().generators([rewrite(meta!("toy/good"), GOOD)]).build();
     let error = repairer.repair(&snapshot(&["fail a"]), &[]).await.unwrap_err();
     assert!(matches!(error, RepairError::NoValidator));
+}
+
+#[tokio::test]
+async fn all_that_an_entire_check_reports_is_repaired() {
+    let lines = ["fail a", "fail b"];
+    let (runs, entire) = (Arc::new(AtomicU32::new(0)), true);
+    let toy = Toy { runs, interrupt: None, entire };
+    let repairer = Repairer::builder().generators([rewrite(meta!("toy/good"), GOOD)]).validator(toy).build();
+    let outcome = repairer.repair(&snapshot(&lines), &[failing_test("a")]).await.unwrap();
+    assert_eq!(text_after(&outcome, &lines), "pass a\npass b\n");
+    assert!(outcome.foreign.is_empty());
 }

@@ -15,7 +15,7 @@ pub mod python;
 mod quality;
 pub mod shell;
 #[cfg(feature = "quality")]
-mod tools;
+pub mod tools;
 
 use repair_core::{Analyzer, FixGenerator};
 

@@ -1,5 +1,8 @@
 //! One module per subcommand. Each returns an exit code, or an error that is wrong usage.
 
 pub(crate) mod detect;
+pub(crate) mod exec;
 pub(crate) mod explain;
+pub(crate) mod fix;
+mod repairing;
 pub(crate) mod vet;

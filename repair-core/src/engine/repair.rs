@@ -302,14 +302,21 @@ impl Repairer {
 
 /// Sets what was seen beside what was said.
 fn reproduce(before: ValidationResult, said: &[Failure]) -> Outcome {
-    let seen: Vec<Failure> = before.failures().cloned().collect();
-    let (here, there) = (Count::of(seen.iter()), Count::of(said.iter()));
-    let (known, foreign): (Vec<Failure>, Vec<Failure>) =
-        seen.iter().cloned().partition(|failure| said.is_empty() || there.number(failure.fingerprint()) > 0);
+    let seen: Vec<&Failure> = before.failures().collect();
+    let (here, there) = (Count::of(seen.iter().copied()), Count::of(said.iter()));
+    let (mut known, mut foreign) = (Vec::new(), Vec::new());
+    let mut reproduced = false;
+    for run in &before.runs {
+        for failure in &run.failures {
+            let is_said = said.is_empty() || there.number(failure.fingerprint()) > 0;
+            reproduced |= is_said;
+            if is_said || run.entire { known.push(failure.clone()) } else { foreign.push(failure.clone()) }
+        }
+    }
     let not_reproduced = said.iter().filter(|failure| here.number(failure.fingerprint()) == 0).cloned().collect();
     let stop = match () {
         () if seen.is_empty() => Stop::NothingFailed,
-        () if known.is_empty() => Stop::NotReproducible,
+        () if !reproduced => Stop::NotReproducible,
         () => Stop::NothingLeft,
     };
     Outcome {

@@ -39,6 +39,25 @@ pub(super) struct Listing {
     pub(super) skipped: Vec<SkippedFile>,
 }
 
+/// The paths of the files of a folder, for whoever looks for all others.
+#[cfg(feature = "local")]
+#[cfg(unix)]
+pub(crate) struct ListedFiles(BTreeMap<RepoPath, (Mode, Stamp)>);
+
+#[cfg(feature = "local")]
+#[cfg(unix)]
+impl ListedFiles {
+    /// The files below `root`.
+    pub(crate) fn of(root: &Path) -> Result<Self, FsError> {
+        list(root).map(|listing| Self(listing.files))
+    }
+
+    /// Whether the file is one of them.
+    pub(crate) fn contains(&self, relative: &Path) -> bool {
+        repo_path(relative).is_ok_and(|path| self.0.contains_key(&path))
+    }
+}
+
 /// Lists the files below `root`: those that git sees if it is a checkout, else all.
 pub(super) fn list(root: &Path) -> Result<Listing, FsError> {
     let mut listing = Listing::default();
@@ -57,7 +76,7 @@ pub(super) fn list(root: &Path) -> Result<Listing, FsError> {
 }
 
 /// Whether git keeps the files of the folder. One that lies in a checkout which ignores it stands for itself.
-fn is_checkout(root: &Path) -> bool {
+pub(crate) fn is_checkout(root: &Path) -> bool {
     let is_top = |folder: &Path| folder.join(".git").symlink_metadata().is_ok();
     is_top(root)
         || root.ancestors().skip(1).any(is_top)

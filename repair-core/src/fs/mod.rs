@@ -17,6 +17,9 @@ mod write;
 pub use error::FsError;
 pub use folder::{Folder, SkippedFile};
 pub(crate) use git::Git;
+#[cfg(feature = "local")]
+#[cfg(unix)]
+pub(crate) use list::{ListedFiles, is_checkout};
 pub use revision::GitRevision;
 
 use crate::RepoPath;

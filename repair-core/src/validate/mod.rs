@@ -62,6 +62,8 @@ pub struct Check {
     pub working_directory: Option<String>,
     /// Variables to set.
     pub environment: BTreeMap<String, String>,
+    /// Whether everything that it reports is to be repaired, and not only what was asked about.
+    pub entire: bool,
 }
 
 /// How a check ended.
@@ -109,6 +111,8 @@ pub struct CheckRun {
     pub name: String,
     /// The command that ran, which may be narrower than the check's.
     pub command: String,
+    /// Whether everything that it reports is to be repaired, and not only what was asked about.
+    pub entire: bool,
     /// How it ended.
     pub exit: Exit,
     /// What failed.
@@ -146,6 +150,7 @@ impl CheckRun {
         Self {
             name: check.name.clone(),
             command: command.into(),
+            entire: check.entire,
             exit,
             failures,
             counts: parsed.counts,

@@ -1,6 +1,7 @@
 //! Commands that show the same failures, where the failed one is unknown or cannot be repeated.
 
-use super::{quoted, short_name};
+use super::short_name;
+use crate::shell::quoted;
 use repair_core::{Category, Check, Failure};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,17 +1,23 @@
 //! The checks of a failed job, from its log.
 
-use super::{LINTERS, equivalent, short_name};
+use super::{equivalent, is_only_linters, short_name, workflow};
 use crate::logs::Diagnosis;
 use crate::shell::Script;
-use repair_core::{Check, Log, Step, StepOutcome};
+use repair_core::{Check, Log, Snapshot, Step, StepOutcome};
 use std::collections::BTreeMap;
 
 /// The commands that failed in the log, and the linters that passed before, which must go on passing.
 ///
+/// Linters that the failure kept from running are added from the repository's workflow file.
 /// A step that cannot be repeated here (an action, pre-commit with its downloads), or a log that names no command, is
 /// stood for by [`equivalent`] commands.
-pub fn from_log(log: &Log, diagnosis: &Diagnosis) -> Vec<Check> {
+pub fn from_log(log: &Log, diagnosis: &Diagnosis, snapshot: &Snapshot) -> Vec<Check> {
     let mut checks: Vec<Check> = log.steps.iter().filter_map(check_of).collect();
+    if let Some(last) = log.steps.iter().rfind(|step| has_failed(step) && check_of(step).is_some()) {
+        let known: Vec<String> = checks.iter().map(|check| check.command.clone()).collect();
+        let hidden = workflow::behind(last.command.as_deref().unwrap_or_default(), snapshot);
+        checks.extend(hidden.into_iter().filter(|check| !known.contains(&check.command)));
+    }
     let repeatable = log.steps.iter().any(|step| has_failed(step) && check_of(step).is_some());
     if !repeatable {
         checks.splice(0..0, equivalent(&diagnosis.failures));
@@ -38,6 +44,7 @@ fn check_of(step: &Step) -> Option<Check> {
         command: command.to_owned(),
         working_directory: step.working_directory.as_deref().and_then(below_checkout),
         environment: step.environment.iter().filter(|(name, value)| is_the_jobs_own(name, value)).map(owned).collect(),
+        entire: false,
     })
 }
 
@@ -53,10 +60,7 @@ fn is_repeatable(command: &str) -> bool {
 }
 
 fn only_lints(step: &Step, command: &str) -> bool {
-    let script = Script::parse(command);
-    step.outcome == StepOutcome::Passed
-        && script.invocations().next().is_some()
-        && script.invocations().all(|invocation| LINTERS.contains(&invocation.tool))
+    step.outcome == StepOutcome::Passed && is_only_linters(command)
 }
 
 /// A working directory of the runner relative to the checkout; `None` is the checkout itself.
@@ -91,6 +95,10 @@ mod tests {
         step
     }
 
+    fn nothing() -> Snapshot {
+        Snapshot::from_files::<Vec<u8>>([])
+    }
+
     fn log(steps: Vec<Step>) -> Log {
         let mut log = Log::default();
         log.steps = steps;
@@ -99,7 +107,7 @@ mod tests {
 
     fn commands(steps: Vec<Step>) -> Vec<String> {
         let log = log(steps);
-        from_log(&log, &crate::logs::diagnose(&log)).into_iter().map(|check| check.command).collect()
+        from_log(&log, &crate::logs::diagnose(&log), &nothing()).into_iter().map(|check| check.command).collect()
     }
 
     #[test]
@@ -131,7 +139,7 @@ mod tests {
             pytest.environment.insert(name.into(), value.into());
         }
         let log = log(vec![pytest]);
-        let check = from_log(&log, &crate::logs::diagnose(&log)).remove(0);
+        let check = from_log(&log, &crate::logs::diagnose(&log), &nothing()).remove(0);
         assert_eq!(check.working_directory.as_deref(), Some("backend"));
         assert_eq!(check.environment.keys().collect::<Vec<_>>(), ["DJANGO_SETTINGS_MODULE"]);
         assert_eq!(below_checkout("/home/runner/work/app/app"), None);
@@ -143,7 +151,7 @@ mod tests {
         let failed = StepOutcome::Failed(Some(1));
         let log = log(vec![step("pytest", failed), step("pytest", failed)]);
         let names: Vec<String> =
-            from_log(&log, &crate::logs::diagnose(&log)).into_iter().map(|check| check.name).collect();
+            from_log(&log, &crate::logs::diagnose(&log), &nothing()).into_iter().map(|check| check.name).collect();
         assert_eq!(names, ["pytest", "pytest (2)"]);
     }
 }

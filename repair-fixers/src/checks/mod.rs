@@ -4,11 +4,14 @@ mod discover;
 mod equivalent;
 mod from_log;
 mod narrow;
+mod workflow;
 
 pub use discover::{configured, unparsable};
 pub use equivalent::equivalent;
 pub use from_log::from_log;
 pub use narrow::narrow;
+
+use crate::shell::Script;
 
 /// What the project's linters, formatters and type checkers are called. They are quick and change nothing.
 const LINTERS: &[&str] = &[
@@ -25,6 +28,12 @@ const LINTERS: &[&str] = &[
     "ruff",
 ];
 
+/// Whether a command runs linters and nothing else.
+fn is_only_linters(command: &str) -> bool {
+    let script = Script::parse(command);
+    script.invocations().next().is_some() && script.invocations().all(|call| LINTERS.contains(&call.tool))
+}
+
 /// The first line of a command, cut to a length that fits a report.
 fn short_name(command: &str) -> String {
     const LENGTH: usize = 72;
@@ -32,14 +41,5 @@ fn short_name(command: &str) -> String {
     match line.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
-    }
-}
-
-/// `text` as one word of a POSIX shell.
-pub(crate) fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+[]".contains(c);
-    match !text.is_empty() && text.chars().all(plain) && !text.contains(['[', ']']) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }

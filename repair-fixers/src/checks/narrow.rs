@@ -1,7 +1,6 @@
 //! The part of a check that tells whether some failures are gone.
 
-use super::quoted;
-use crate::shell::{Invocation, Script, Word};
+use crate::shell::{Invocation, Script, Word, quoted};
 use repair_core::{Check, Failure};
 use std::collections::BTreeSet;
 

@@ -127,6 +127,7 @@ fn is_in_string(snapshot: &Snapshot, path: &RepoPath, span: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use repair_core::Category;
     use repair_core::Failure;
     use repair_core::testing::{Fixture, check, check_skipped, propose};
 

@@ -1,8 +1,7 @@
 //! From a command that complains to one that repairs.
 
 use super::ToolSpec;
-use crate::checks::quoted;
-use crate::shell::{Command, Invocation, Script, Word};
+use crate::shell::{Command, Invocation, Script, Word, quoted};
 use repair_core::{RepoPath, Span};
 
 impl ToolSpec {

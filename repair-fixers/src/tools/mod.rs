@@ -2,8 +2,12 @@
 
 #[cfg(feature = "local")]
 mod fixing;
+#[cfg(feature = "local")]
+mod provider;
 mod spec;
 
+#[cfg(feature = "local")]
+pub use provider::ProjectTools;
 pub(crate) use spec::ToolSpec;
 
 /// Fixes that the tool itself calls safe.

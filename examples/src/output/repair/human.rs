@@ -97,11 +97,11 @@ fn proof(text: &mut String, report: &Report) {
         table.row([run.name.as_str(), &summary(run), &after.map_or_else(|| "–".to_owned(), summary)]);
     }
     *text += &table.render();
-    *text += &format!("  run in {}\n", clean(&environment(before)));
+    *text += &format!("  run {}\n", clean(&environment(before)));
 }
 
 fn environment(result: &ValidationResult) -> String {
-    if result.environment.is_empty() { "an unnamed environment".to_owned() } else { result.environment.clone() }
+    if result.environment.is_empty() { "in an unnamed environment".to_owned() } else { result.environment.clone() }
 }
 
 fn summary(run: &CheckRun) -> String {

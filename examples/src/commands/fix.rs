@@ -1,0 +1,89 @@
+//! `fix`: log + repository → proven diff.
+
+use super::repairing::Repairing;
+use crate::cli::FixArgs;
+use crate::input;
+use crate::output::repair::Report;
+use anyhow::{Result, bail, ensure};
+use repair_core::{Applicability, Check, Failure};
+use repair_fixers::checks::{configured, equivalent, from_log, unparsable};
+use repair_fixers::logs::{Conclusion, diagnose};
+use repair_fixers::shell::Script;
+
+/// What is to be repaired, and what proves it.
+struct Job {
+    failures: Vec<Failure>,
+    checks: Vec<Check>,
+}
+
+/// Repairs the repository and prints what came of it.
+pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8> {
+    let repairing = Repairing::open(&args.repair, quiet, verbose)?;
+    let mut job = match &args.log {
+        Some(log) => from(log, &repairing)?,
+        None => without_log(&repairing, args)?,
+    };
+    let given = if args.check.is_empty() { &repairing.config.checks } else { &args.check };
+    if !given.is_empty() {
+        job.checks = given
+            .iter()
+            .map(|command| Check { name: command.clone(), command: command.clone(), ..Check::default() })
+            .collect();
+    }
+    if args.no_validate {
+        return unproven(&repairing, &job).await;
+    }
+    if job.checks.is_empty() && job.failures.is_empty() {
+        return repairing.finish(Report::unproven(Default::default(), Vec::new(), &[], &repairing.snapshot)?);
+    }
+    match repairing.prove(job.checks, &job.failures).await? {
+        Some(report) => repairing.finish(report),
+        None => Ok(repairing.not_checked()),
+    }
+}
+
+fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {
+    let log = input::logs(&[log.to_owned()])?;
+    let diagnosis = diagnose(&log);
+    match diagnosis.conclusion {
+        Conclusion::Failed => {}
+        Conclusion::Passed => bail!("the log is of a run that passed; give the log of a failed job"),
+        _ => bail!("{}no failure was found in the log; `ci-repair detect` shows what is read", notes(&diagnosis.notes)),
+    }
+    let places: Vec<_> = diagnosis.failures.iter().filter_map(|failure| failure.path.as_ref()).collect();
+    let known = |path: &&repair_core::RepoPath| {
+        repairing.snapshot.paths().any(|here| here == *path || here.ends_with(path.as_str()))
+    };
+    ensure!(
+        places.is_empty() || places.iter().any(known),
+        "none of the files that the log names is in `{}`; is it the log of another repository, or of another revision?",
+        repairing.folder.root().display()
+    );
+    Ok(Job { checks: from_log(&log, &diagnosis, &repairing.snapshot), failures: diagnosis.failures })
+}
+
+fn notes(notes: &[String]) -> String {
+    notes.iter().map(|note| format!("{note}; ")).collect()
+}
+
+/// Files that do not parse, and the checks that the project configures and that can run here.
+fn without_log(repairing: &Repairing<'_>, args: &FixArgs) -> Result<Job> {
+    let broken = unparsable(&repairing.snapshot);
+    if args.no_validate {
+        return Ok(Job { failures: broken, checks: Vec::new() });
+    }
+    let interpreter = repairing.interpreter()?;
+    let installed = |check: &Check| {
+        let script = Script::parse(&check.command);
+        script.invocations().all(|call| interpreter.folder().join(call.tool).is_file())
+    };
+    let mut checks = equivalent(&broken);
+    checks.extend(configured(&repairing.snapshot).into_iter().filter(installed));
+    Ok(Job { failures: Vec::new(), checks })
+}
+
+async fn unproven(repairing: &Repairing<'_>, job: &Job) -> Result<u8> {
+    let (plan, refused) = repairing.planner(Applicability::Safe).build().plan(&repairing.snapshot, &job.failures).await;
+    repairing.progress.done();
+    repairing.finish(Report::unproven(plan, refused, &job.failures, &repairing.snapshot)?)
+}

@@ -1,0 +1,125 @@
+//! What `fix` and `exec` share: a repository, an environment, and the repair.
+
+use crate::cli::RepairArgs;
+use crate::config::Config;
+use crate::exit;
+use crate::output::repair::{Conclusion, Report};
+use crate::output::{clean, counted};
+use crate::progress::Progress;
+use anyhow::{Context, Result};
+
+use repair_core::{
+    Applicability, Check, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Policy, RepairError,
+    Repairer, RepairerBuilder, Snapshot,
+};
+use repair_fixers::logs::CheckReader;
+use repair_fixers::tools::ProjectTools;
+use repair_fixers::{analyzers, checks, generators, guards};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A repository that is to be repaired, and how.
+pub(crate) struct Repairing<'a> {
+    /// The command line.
+    pub(crate) args: &'a RepairArgs,
+    /// The repository's folder.
+    pub(crate) folder: Folder,
+    /// The repository as it is.
+    pub(crate) snapshot: Snapshot,
+    /// The repository's configuration.
+    pub(crate) config: Config,
+    /// What people see.
+    pub(crate) progress: Progress,
+    verbose: bool,
+}
+
+const CHECK_TIMEOUT: u64 = 900;
+const TIMEOUT: u64 = 3600;
+
+impl<'a> Repairing<'a> {
+    /// Opens the repository.
+    pub(crate) fn open(args: &'a RepairArgs, quiet: bool, verbose: bool) -> Result<Self> {
+        let folder = Folder::open(&args.repo)?;
+        let snapshot = folder.snapshot()?;
+        let config = Config::read(&snapshot)?;
+        Ok(Self { args, folder, snapshot, config, progress: Progress::new(quiet), verbose })
+    }
+
+    /// The environment in which checks run.
+    pub(crate) fn interpreter(&self) -> Result<Interpreter> {
+        let configured = || self.config.python.as_ref().map(|python| self.folder.root().join(python));
+        let chosen: Option<PathBuf> = self.args.python.clone().or_else(configured);
+        Ok(Interpreter::find(chosen.as_deref(), self.folder.root())?)
+    }
+
+    /// A repairer that proves its fixes with `checks`.
+    pub(crate) fn prover(&self, checks: Vec<Check>, interpreter: Interpreter) -> (Repairer, Interrupt) {
+        let limit = Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT));
+        let root = self.folder.root().to_owned();
+        let tools = ProjectTools::new(root.clone(), checks.clone(), Some(interpreter.clone()), limit);
+        let validator = LocalValidator::builder(Some(root), Arc::new(CheckReader))
+            .checks(checks)
+            .interpreter(interpreter)
+            .narrow(Arc::new(checks::narrow))
+            .time_limit(limit)
+            .build();
+        let interrupt = Interrupt::default();
+        let builder = self.planner(Applicability::Unsafe).provider(tools).validator(validator);
+        (builder.observer(self.progress.clone()).interrupt(interrupt.clone()).build(), interrupt)
+    }
+
+    /// The parts of a repairer that run nothing.
+    pub(crate) fn planner(&self, default: Applicability) -> RepairerBuilder {
+        let allow = self.args.allow.map(Applicability::from).or(self.config.allow).unwrap_or(default);
+        let enabled =
+            |generator: &Box<dyn FixGenerator>| !self.config.disable.iter().any(|id| id == generator.meta().id);
+        Repairer::builder()
+            .generators(generators().into_iter().filter(enabled))
+            .analyzers(analyzers())
+            .guards(guards::all())
+            .policy(Policy { allow })
+    }
+
+    /// Repairs `failures`, or whatever `checks` find, and proves it. `None` if the checks could not be made.
+    pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure]) -> Result<Option<Report>> {
+        let (repairer, interrupt) = self.prover(checks, self.interpreter()?);
+        let limit = Duration::from_secs(self.args.timeout.or(self.config.timeout).unwrap_or(TIMEOUT));
+        let timer = tokio::spawn(async move {
+            tokio::time::sleep(limit).await;
+            interrupt.stop();
+        });
+        let outcome = repairer.repair(&self.snapshot, failures).await;
+        timer.abort();
+        self.progress.done();
+        match outcome {
+            Ok(outcome) => Report::proven(outcome, failures, &self.snapshot).map(Some),
+            Err(RepairError::Validate(error)) => {
+                self.progress.line(&format!("the check could not be made: {}", clean(&error.to_string())));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Prints the report, writes the changes if asked to, and gives the exit code.
+    pub(crate) fn finish(&self, mut report: Report) -> Result<u8> {
+        let whole = matches!(report.conclusion, Conclusion::Repaired | Conclusion::Proposed);
+        let write = self.args.write && !report.changes.is_empty();
+        if write && (whole || self.args.partial) {
+            self.folder.write(&self.snapshot, &report.changes).context("nothing was written")?;
+            report.notes.push(format!("written: {}", counted(report.changes.paths().count(), "file")));
+        } else if write {
+            report
+                .notes
+                .push("nothing was written, since failures remain; `--partial` writes what is proven".to_owned());
+        }
+        anstream::print!("{}", report.render(self.args.format, self.verbose)?);
+        Ok(report.conclusion.exit_code())
+    }
+
+    /// Says that the checks could not be made.
+    pub(crate) fn not_checked(&self) -> u8 {
+        exit::NOT_CHECKED
+    }
+}
