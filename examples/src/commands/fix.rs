@@ -36,10 +36,7 @@ pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8
     if job.checks.is_empty() && job.failures.is_empty() {
         return repairing.finish(Report::unproven(Default::default(), Vec::new(), &[], &repairing.snapshot)?);
     }
-    match repairing.prove(job.checks, &job.failures).await? {
-        Some(report) => repairing.finish(report),
-        None => Ok(repairing.not_checked()),
-    }
+    repairing.prove(job.checks, &job.failures).await
 }
 
 fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {

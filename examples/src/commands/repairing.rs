@@ -72,17 +72,13 @@ impl<'a> Repairing<'a> {
     /// The parts of a repairer that run nothing.
     pub(crate) fn planner(&self, default: Applicability) -> RepairerBuilder {
         let allow = self.args.allow.map(Applicability::from).or(self.config.allow).unwrap_or(default);
-        let enabled =
-            |generator: &Box<dyn FixGenerator>| !self.config.disable.iter().any(|id| id == generator.meta().id);
-        Repairer::builder()
-            .generators(generators().into_iter().filter(enabled))
-            .analyzers(analyzers())
-            .guards(guards::all())
-            .policy(Policy { allow })
+        let mut fixers: Vec<Box<dyn FixGenerator>> = generators();
+        fixers.retain(|fixer| !self.config.disable.iter().any(|id| id == fixer.meta().id));
+        Repairer::builder().generators(fixers).analyzers(analyzers()).guards(guards::all()).policy(Policy { allow })
     }
 
-    /// Repairs `failures`, or whatever `checks` find, and proves it. `None` if the checks could not be made.
-    pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure]) -> Result<Option<Report>> {
+    /// Repairs `failures`, or whatever `checks` find, proves it, and reports.
+    pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure]) -> Result<u8> {
         let (repairer, interrupt) = self.prover(checks, self.interpreter()?);
         let limit = Duration::from_secs(self.args.timeout.or(self.config.timeout).unwrap_or(TIMEOUT));
         let timer = tokio::spawn(async move {
@@ -93,10 +89,10 @@ impl<'a> Repairing<'a> {
         timer.abort();
         self.progress.done();
         match outcome {
-            Ok(outcome) => Report::proven(outcome, failures, &self.snapshot).map(Some),
+            Ok(outcome) => self.finish(Report::proven(outcome, failures, &self.snapshot)?),
             Err(RepairError::Validate(error)) => {
-                self.progress.line(&format!("the check could not be made: {}", clean(&error.to_string())));
-                Ok(None)
+                anstream::eprintln!("ci-repair: the check could not be made: {}", clean(&error.to_string()));
+                Ok(exit::NOT_CHECKED)
             }
             Err(error) => Err(error.into()),
         }
@@ -116,10 +112,5 @@ impl<'a> Repairing<'a> {
         }
         anstream::print!("{}", report.render(self.args.format, self.verbose)?);
         Ok(report.conclusion.exit_code())
-    }
-
-    /// Says that the checks could not be made.
-    pub(crate) fn not_checked(&self) -> u8 {
-        exit::NOT_CHECKED
     }
 }
