@@ -30,7 +30,7 @@ fn read(section: &Section<'_>, found: &mut Found) {
         }
     }
     if let Some((tool, index)) = backend(section)
-        && !found.has("gcc", section)
+        && !found.has("gcc")
     {
         backend_failure(section, tool, index, found);
     }

@@ -4,14 +4,11 @@
 //! does, or the habits of the tools.
 
 use super::Reader;
-use super::found::{Found, Place, finding, leading_code, located, quoted};
+use super::found::{Found, Place, finding, leading_code, located, of_file, quoted};
 use super::section::Section;
 use repair_core::{Category, Failure};
 
-pub(super) const READER: Reader = Reader {
-    needles: &[".py:", ".pyi:", ".ipynb:", ".rst:", ".txt:", ".md:", ".pyx:", ".py\"", ".toml:", ".py,", ".ipy:"],
-    read,
-};
+pub(super) const READER: Reader = Reader { needles: &[".py", ".ipynb:", ".rst:", ".txt:", ".md:", ".toml:"], read };
 
 /// The linters that print this shape.
 const TOOLS: &[&str] = &["ruff", "flake8", "pycodestyle", "doc8", "pydocstyle"];
@@ -25,14 +22,20 @@ fn read(section: &Section<'_>, found: &mut Found) {
         let Some((place, rest)) = located(line) else { continue };
         let Some(report) = report(place, rest) else { continue };
         let tool = tool(section, &report, *style.get_or_insert_with(|| Style::of(section)));
-        found.extend(section, index, tool.map(|tool| report.failure(tool)));
+        if let Some(tool) = tool {
+            found.at(section, index, report.failure(tool));
+        }
+    }
+    if section.ran.names("flake8") && found.here().is_empty() {
+        quiet(section, found);
     }
 }
 
-impl Found {
-    fn extend(&mut self, section: &Section<'_>, line: usize, failure: Option<Failure>) {
-        if let Some(failure) = failure {
-            self.at(section, line, failure);
+/// `flake8 -q` prints the names of the files alone.
+fn quiet(section: &Section<'_>, found: &mut Found) {
+    for (index, line) in section.lines() {
+        if is_source(line) && !line.contains([' ', ':', '=']) {
+            found.at(section, index, of_file("flake8", line, line));
         }
     }
 }
@@ -203,6 +206,16 @@ mod tests {
             log,
             &["quality ruff E401 a.py:1:1 Multiple imports on one line"],
         );
+    }
+
+    #[test]
+    fn quiet_output_names_files() {
+        check(
+            Some("flake8 -q ."),
+            "./a.py\n./b/c.py",
+            &["quality flake8 a.py ./a.py", "quality flake8 b/c.py ./b/c.py"],
+        );
+        passes(Some("make"), "./a.py");
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn read(section: &Section<'_>, found: &mut Found) {
         }
     }
     // pytest-cov says the same in coverage's words first, so those count only where they stand alone.
-    if !found.has("pytest-cov", section) {
+    if !found.has("pytest-cov") {
         for (index, line) in section.lines() {
             if let Some(failure) = coverage(section, line) {
                 found.at(section, index, failure);

@@ -36,17 +36,23 @@ fn read(section: &Section<'_>, found: &mut Found) {
 
 fn sphinx(section: &Section<'_>, found: &mut Found) {
     let strict = section.any(|line| line.starts_with("build finished with problems"));
+    let mut ended = false;
     for (index, line) in section.lines() {
         if line == "Warning, treated as error:" {
             found.add(section, index, index + 1, treated(section.line(index + 1)));
-        } else if matches!(line.trim_end_matches(['!', ':']), "Configuration error" | "Extension error" | "Theme error")
-        {
+        } else if !ended && is_abort(line) {
+            ended = true;
             aborted(section, index, line, found);
         } else if let Some(failure) = strict.then(|| warning(line)).flatten() {
             found.at(section, index, failure);
         }
         found.passed |= line == "build succeeded.";
     }
+}
+
+/// Whether a line says that the build could not begin.
+fn is_abort(line: &str) -> bool {
+    matches!(line.trim_end_matches(['!', ':']), "Configuration error" | "Extension error" | "Theme error")
 }
 
 /// `path:line:message` below `Warning, treated as error:`.

@@ -11,9 +11,33 @@ pub(super) struct Found {
     pub(super) failures: Vec<Failure>,
     /// Whether a tool said that all is well.
     pub(super) passed: bool,
+    /// How many failures the sections before had.
+    earlier: usize,
 }
 
 impl Found {
+    /// Begins a section.
+    pub(super) fn begin(&mut self) {
+        self.earlier = self.failures.len();
+    }
+
+    /// Ends a section; what a command reported that passed does not count.
+    pub(super) fn end(&mut self, section: &Section<'_>) {
+        if section.passed {
+            self.failures.truncate(self.earlier);
+        }
+    }
+
+    /// What was found in the section so far.
+    pub(super) fn here(&self) -> &[Failure] {
+        self.failures.get(self.earlier..).unwrap_or_default()
+    }
+
+    /// Whether `tool` found something in the section.
+    pub(super) fn has(&self, tool: &str) -> bool {
+        self.here().iter().any(|failure| failure.tool == tool)
+    }
+
     /// Adds a failure that the lines from `first` to `last` report.
     pub(super) fn add(&mut self, section: &Section<'_>, first: usize, last: usize, mut failure: Failure) {
         failure.log_lines = Some((section.number(first), section.number(last)));
@@ -23,15 +47,6 @@ impl Found {
     /// Adds a failure that one line reports.
     pub(super) fn at(&mut self, section: &Section<'_>, line: usize, failure: Failure) {
         self.add(section, line, line, failure);
-    }
-
-    /// Whether `tool` found something between these lines of the log.
-    pub(super) fn has(&self, tool: &str, section: &Section<'_>) -> bool {
-        let mut lines = section.lines().map(|(index, _)| index);
-        let first = lines.next().unwrap_or_default();
-        let range = section.number(first)..=section.number(lines.last().unwrap_or(first));
-        let inside = |failure: &Failure| failure.log_lines.is_some_and(|(line, _)| range.contains(&line));
-        self.failures.iter().any(|failure| failure.tool == tool && inside(failure))
     }
 
     /// The result: in the order of the log, each once.

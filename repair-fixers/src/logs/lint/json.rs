@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::coded::{subject, without_exception};
-use super::found::{Found, Place, Refine, finding};
+use super::found::{Found, Place, Refine, finding, leading_code};
 use super::pylint;
 use super::section::Section;
 use repair_core::{Category, Failure};
@@ -12,11 +12,14 @@ pub(super) const READER: Reader = Reader {
     needles: &[
         "\"filename\"",
         "\"check_name\"",
+        "\"description\"",
         "\"message-id\"",
         "\"messageId\"",
         "\"generalDiagnostics\"",
         "\"severity\":",
         "\"test_id\"",
+        "\"ruleId\"",
+        "\"diagnostics\"",
     ],
     read,
 };
@@ -33,6 +36,8 @@ struct Form {
 const FORMS: &[Form] = &[
     Form { tool: "ruff", read: ruff },
     Form { tool: "ruff", read: gitlab },
+    Form { tool: "ruff", read: rdjson },
+    Form { tool: "ruff", read: sarif },
     Form { tool: "pylint", read: pylint },
     Form { tool: "mypy", read: mypy },
     Form { tool: "pyright", read: pyright },
@@ -82,7 +87,10 @@ fn document<'a>(first: &str, lines: &mut impl Iterator<Item = (usize, &'a str)>,
 fn findings(section: &Section<'_>, first: usize, last: usize, value: &Value, found: &mut Found) {
     let list = match value {
         Value::Array(list) => Some(list),
-        Value::Object(_) => ["messages", "generalDiagnostics", "results"].iter().find_map(|key| value[*key].as_array()),
+        Value::Object(_) => ["messages", "generalDiagnostics", "results", "diagnostics"]
+            .iter()
+            .find_map(|key| value[*key].as_array())
+            .or_else(|| value["runs"][0]["results"].as_array()),
         _ => None,
     };
     for value in list.map_or(std::slice::from_ref(value), Vec::as_slice) {
@@ -113,9 +121,30 @@ fn gitlab(value: &Value) -> Option<Failure> {
     let line = number(lines).or_else(|| number(&positions["line"]))?;
     let place = Place { path: value["location"]["path"].as_str()?, line, column: number(&positions["column"]) };
     let text = value["description"].as_str()?;
-    let code = value["check_name"].as_str();
-    let message = code.and_then(|code| text.strip_prefix(code)?.strip_prefix(": ")).unwrap_or(text);
-    Some(diagnostic(&place, code, message))
+    let (code, message) = described(text).or_else(|| Some((value["check_name"].as_str()?, text)))?;
+    Some(diagnostic(&place, Some(code), message.trim_start_matches(code).trim_start_matches(": ")))
+}
+
+/// Splits the description of old versions, `(F401) message`.
+fn described(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('(')?.split_once(") ").filter(|(code, _)| leading_code(code).is_some())
+}
+
+/// The form of reviewdog.
+fn rdjson(value: &Value) -> Option<Failure> {
+    let start = &value["location"]["range"]["start"];
+    let path = value["location"]["path"].as_str()?;
+    let place = Place { path, line: number(&start["line"])?, column: number(&start["column"]) };
+    Some(diagnostic(&place, value["code"]["value"].as_str(), value["message"].as_str()?))
+}
+
+/// A result of SARIF; the paths are URIs.
+fn sarif(value: &Value) -> Option<Failure> {
+    let location = &value["locations"][0]["physicalLocation"];
+    let path = location["artifactLocation"]["uri"].as_str()?;
+    let region = &location["region"];
+    let place = Place { path, line: number(&region["startLine"])?, column: number(&region["startColumn"]) };
+    Some(diagnostic(&place, value["ruleId"].as_str(), value["message"]["text"].as_str()?))
 }
 
 fn diagnostic(place: &Place<'_>, code: Option<&str>, message: &str) -> Failure {
@@ -179,6 +208,17 @@ mod tests {
             r#"{"code":null,"filename":"a.py","location":{"column":8,"row":1},"message":"SyntaxError: Expected ':'"}"#;
         check(Some("ruff check"), null, &["syntax ruff invalid-syntax a.py:1:8 Expected ':'"]);
         passes(Some("pytest"), line);
+    }
+
+    #[test]
+    fn ruff_for_reviews() {
+        let gitlab = "[\n{\"description\": \"(F401) `os` imported but unused\", \"location\": {\"path\": \"a.py\", \"lines\": {\"begin\": 1, \"end\": 1}}}\n]";
+        let new = "[\n{\"check_name\": \"F401\", \"description\": \"F401: `os` imported but unused\", \"location\": {\"path\": \"a.py\", \"lines\": {\"begin\": 1}}}\n]";
+        let rdjson = "{\n\"diagnostics\": [{\"code\": {\"value\": \"F401\"}, \"location\": {\"path\": \"a.py\", \"range\": {\"start\": {\"line\": 1}}}, \"message\": \"`os` imported but unused\"}]\n}";
+        let sarif = "{\n\"runs\": [{\"results\": [{\"ruleId\": \"F401\", \"message\": {\"text\": \"`os` imported but unused\"}, \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": \"file:///github/workspace/a.py\"}, \"region\": {\"startLine\": 1}}}]}]}]\n}";
+        for log in [gitlab, new, rdjson, sarif] {
+            check(Some("ruff check"), log, &["quality ruff F401 a.py:1 `os` imported but unused <os>"]);
+        }
     }
 
     #[test]

@@ -53,10 +53,10 @@ struct Reader {
 /// The readers. Those that look whether another has found something come after it.
 const READERS: &[Reader] = &[
     coded::READER,
-    ruff::READER,
     pyflakes::READER,
     pylint::READER,
     json::READER,
+    ruff::READER,
     black::READER,
     isort::READER,
     formatters::READER,
@@ -109,14 +109,12 @@ impl LogParser for Linters {
     fn parse(&self, step: &Step) -> Parsed {
         let mut found = Found::default();
         for section in sections(step) {
-            let before = found.failures.len();
+            found.begin();
             let concerned = self.concerned(&section);
             for (reader, _) in READERS.iter().zip(concerned).filter(|(_, concerned)| *concerned) {
                 (reader.read)(&section, &mut found);
             }
-            if section.passed {
-                found.failures.truncate(before);
-            }
+            found.end(&section);
         }
         found.finish()
     }

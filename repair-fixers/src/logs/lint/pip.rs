@@ -38,17 +38,20 @@ fn read(section: &Section<'_>, found: &mut Found) {
         return;
     }
     let mut any = false;
+    let mut cause = None;
+    let installed = section.any(warned);
     for (index, line) in section.lines() {
         let line = line.trim_start();
-        let failure = resolution(section, index, line)
+        cause = conflict(line).or(cause);
+        let failure = resolution(line, cause)
             .or_else(|| requirement(section, index, line))
-            .or_else(|| check(section, line));
+            .or_else(|| broken(line).filter(|_| !installed));
         if let Some(failure) = failure {
             any = true;
             found.at(section, index, failure);
         }
     }
-    if !any && !found.has("gcc", section) {
+    if !any && !found.has("gcc") {
         build(section, found);
     }
 }
@@ -66,19 +69,17 @@ pub(super) fn name(requirement: &str) -> &str {
 }
 
 /// Requirements without a solution.
-fn resolution(section: &Section<'_>, index: usize, line: &str) -> Option<Failure> {
+fn resolution(line: &str, cause: Option<&str>) -> Option<Failure> {
     let line = line.strip_prefix("ERROR: ").unwrap_or(line);
-    if line.starts_with("No matching distribution found for ") {
-        let requirement = line.strip_prefix("No matching distribution found for ")?;
+    if let Some(requirement) = line.strip_prefix("No matching distribution found for ") {
         return Some(dependency(None, Some(name(requirement)), line));
     }
     let help = line.strip_prefix("ResolutionImpossible: ")?;
-    let cause = section.lines().take_while(|(other, _)| *other < index).filter_map(|(_, line)| cause(line)).last();
     Some(dependency(Some("ResolutionImpossible"), cause.map(name), help))
 }
 
 /// What cannot be installed, in `ERROR: Cannot install x and y because these package versions have conflicting …`.
-fn cause(line: &str) -> Option<&str> {
+fn conflict(line: &str) -> Option<&str> {
     line.strip_prefix("ERROR: Cannot install ").filter(|rest| rest.contains(" because "))
 }
 
@@ -111,19 +112,24 @@ fn requirement(section: &Section<'_>, index: usize, line: &str) -> Option<Failur
     }
 }
 
-/// Lines of `pip check`; after an installation the same words are only a warning.
-fn check(section: &Section<'_>, line: &str) -> Option<Failure> {
+/// A line of `pip check`.
+fn broken(line: &str) -> Option<Failure> {
     let broken = line.contains(" requires ") && line.ends_with(", which is not installed.")
         || line.contains(" has requirement ") && line.contains(", but you have ");
-    let warned = |line: &str| {
-        line.contains("pip's dependency resolver does not currently") || line.starts_with("Successfully installed")
-    };
-    (broken && !section.any(warned)).then(|| dependency(None, Some(name(line)), line))
+    broken.then(|| dependency(None, Some(name(line)), line))
 }
 
-/// A package that does not build. The error inside counts if there is one, else that the build failed.
+/// Whether a line shows an installation, after which the words of `pip check` are only a warning.
+fn warned(line: &str) -> bool {
+    line.contains("pip's dependency resolver does not currently") || line.starts_with("Successfully installed")
+}
+
+/// A package that does not build, unless what failed is to fetch its source. The error inside counts if there is one, else that the build failed.
 fn build(section: &Section<'_>, found: &mut Found) {
     let Some((index, line)) = section.lines().find(|(_, line)| begins_trouble(line)) else { return };
+    if section.any(|line| line.trim_start().starts_with("× git ")) {
+        return;
+    }
     let message = line.trim_start();
     let (last, cause) = exception(section, index).unwrap_or((index, ("", message)));
     let subject = section.lines().find_map(|(_, line)| failed_package(line));
@@ -236,6 +242,12 @@ mod tests {
             compiler,
             &["build gcc cx.c:1:10 fatal error: Python.h: No such file or directory <Python.h>"],
         );
+    }
+
+    #[test]
+    fn source_that_cannot_be_fetched_is_no_failed_build() {
+        let log = "  fatal: unable to access 'https://x/'\n  error: subprocess-exited-with-error\n  \n  × git clone --quiet https://x did not run successfully.";
+        passes(Some("pip install git+https://x"), log);
     }
 
     #[test]

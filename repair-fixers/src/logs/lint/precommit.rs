@@ -5,6 +5,7 @@ use super::found::{Found, Refine, failure, leading_number, located};
 use super::section::Section;
 use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure, RepoPath};
+use std::collections::HashSet;
 
 pub(super) const READER: Reader =
     Reader { needles: &["....Failed", "...Failed", ")Failed", "InvalidConfigError", "InvalidManifestError"], read };
@@ -41,9 +42,7 @@ fn read(section: &Section<'_>, found: &mut Found) {
         );
     }
     let Some(hook) = section.hook.filter(|hook| section.failed && !hook.is_empty()) else { return };
-    let mut lines = section.lines().map(|(index, _)| index);
-    let (Some(first), last) = (lines.next(), lines.last()) else { return };
-    if spoken(section, found, first, last.unwrap_or(first)) {
+    if !found.here().is_empty() {
         return;
     }
     if hook == "check-ast" || hook == "debug-statements" {
@@ -51,15 +50,11 @@ fn read(section: &Section<'_>, found: &mut Found) {
     } else {
         files(section, hook, found);
     }
-    if !spoken(section, found, first, last.unwrap_or(first)) {
+    if found.here().is_empty()
+        && let Some((first, _)) = section.lines().next()
+    {
         found.at(section, first, of_hook(section, hook));
     }
-}
-
-/// Whether anything was found between the two lines: by the tool behind the hook.
-fn spoken(section: &Section<'_>, found: &Found, first: usize, last: usize) -> bool {
-    let range = section.number(first)..=section.number(last);
-    found.failures.iter().any(|failure| failure.log_lines.is_some_and(|(line, _)| range.contains(&line)))
 }
 
 fn hook_failure(hook: &str, message: &str) -> Failure {
@@ -70,15 +65,14 @@ fn hook_failure(hook: &str, message: &str) -> Failure {
 /// One failure per file that the output names.
 fn files(section: &Section<'_>, hook: &str, found: &mut Found) {
     let modified = section.any(|line| line == "- files were modified by this hook");
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for (index, line) in body(section) {
         let Some((path, number)) = named_file(line) else { continue };
-        if seen.contains(&(path.clone(), number)) {
+        if !seen.insert((path.clone(), number)) {
             continue;
         }
         let message = if modified { MODIFIED } else { line };
-        found.at(section, index, hook_failure(hook, message).with_path(Some(path.clone())).with_line(number));
-        seen.push((path, number));
+        found.at(section, index, hook_failure(hook, message).with_path(Some(path)).with_line(number));
     }
 }
 

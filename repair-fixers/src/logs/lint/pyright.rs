@@ -13,7 +13,7 @@ fn read(section: &Section<'_>, found: &mut Found) {
     for (index, line) in section.lines() {
         if let Some((_, last, failure)) = &mut open
             && failure.code.is_none()
-            && line.starts_with("    ")
+            && continues(line)
         {
             *last = index;
             failure.code = rule(line).1.map(str::to_owned);
@@ -28,6 +28,12 @@ fn read(section: &Section<'_>, found: &mut Found) {
     if let Some((first, last, failure)) = open {
         found.add(section, first, last, failure);
     }
+}
+
+/// Whether a line goes on with the message above: it is indented, often with spaces that do not break, and is no
+/// report of its own.
+fn continues(line: &str) -> bool {
+    line.starts_with(char::is_whitespace) && located(line.trim_start()).is_none()
 }
 
 /// Which of the two ran: only the derivative counts "notes".
@@ -75,7 +81,7 @@ fn rule(text: &str) -> (&str, Option<&str>) {
 mod tests {
     use crate::logs::lint::tests::{check, parse, passes};
 
-    const LOG: &str = "/home/runner/work/bank/bank/a.py\n  /home/runner/work/bank/bank/a.py:3:8 - error: Import \"foo\" could not be resolved (reportMissingImports)\n  /home/runner/work/bank/bank/a.py:7:12 - error: Type \"int | None\" is not assignable to return type \"int\"\n    Type \"int | None\" is not assignable to type \"int\"\n      \"None\" is not assignable to \"int\" (reportReturnType)\n  /home/runner/work/bank/bank/a.py:9:1 - warning: \"x\" is not accessed (reportUnusedVariable)\n  /home/runner/work/bank/bank/a.py:11:2 - error: Expected \":\"\n";
+    const LOG: &str = "/home/runner/work/bank/bank/a.py\n  /home/runner/work/bank/bank/a.py:3:8 - error: Import \"foo\" could not be resolved (reportMissingImports)\n  /home/runner/work/bank/bank/a.py:7:12 - error: Type \"int | None\" is not assignable to return type \"int\"\n  \u{a0}\u{a0}Type \"int | None\" is not assignable to type \"int\"\n      \"None\" is not assignable to \"int\" (reportReturnType)\n  /home/runner/work/bank/bank/a.py:9:1 - warning: \"x\" is not accessed (reportUnusedVariable)\n  /home/runner/work/bank/bank/a.py:11:2 - error: Expected \":\"\n";
 
     fn expected(tool: &str) -> Vec<String> {
         vec![

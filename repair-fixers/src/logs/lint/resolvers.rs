@@ -31,6 +31,7 @@ pub(super) const READER: Reader = Reader {
         "Failed to parse",
         "Invalid version '",
         "pyproject.toml changed",
+        "No matching distribution found for ",
     ],
     read,
 };
@@ -115,7 +116,7 @@ fn known_sentence(section: &Section<'_>, line: &str) -> Option<Failure> {
 
 /// pip's words are pipenv's only where pipenv was called.
 fn allowed(section: &Section<'_>, tool: &str) -> bool {
-    if tool == "pipenv" { section.ran.names(tool) } else { section.ran.allows(tool) }
+    if tool == "pipenv" { section.ran.names(tool) && !section.ran.names("pip") } else { section.ran.allows(tool) }
 }
 
 /// What could not be had.
@@ -206,6 +207,21 @@ mod tests {
             Some("poetry build"),
             "\nInvalid version 'abc' on package po",
             &["build poetry Invalid version 'abc' on package po <po>"],
+        );
+    }
+
+    #[test]
+    fn pipenv_speaks_with_the_words_of_pip() {
+        let log = "Locking Failed!\nERROR: No matching distribution found for six==99.0";
+        check(
+            Some("pipenv lock"),
+            log,
+            &["dependency pipenv ERROR: No matching distribution found for six==99.0 <six>"],
+        );
+        check(
+            Some("pipenv run pip install six"),
+            log,
+            &["dependency pip No matching distribution found for six==99.0 <six>"],
         );
     }
 

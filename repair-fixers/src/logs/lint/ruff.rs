@@ -6,6 +6,7 @@ use super::found::{Found, Place, Refine, failure, finding, leading_code, leading
 use super::section::Section;
 use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure};
+use std::collections::HashSet;
 
 pub(super) const READER: Reader = Reader {
     needles: &[
@@ -141,10 +142,7 @@ fn from_diff(section: &Section<'_>, found: &mut Found) {
             || line.starts_with("Would fix ")
     };
     let Some((_, message)) = section.lines().find(|(_, line)| summary(line)) else { return };
-    if found.has(TOOL, section)
-        || found.has("black", section)
-        || section.any(|line| line.starts_with("would reformat "))
-    {
+    if found.has(TOOL) || found.has("black") || section.any(|line| line.starts_with("would reformat ")) {
         return;
     }
     for (index, line) in section.lines() {
@@ -157,7 +155,7 @@ fn from_diff(section: &Section<'_>, found: &mut Found) {
 
 /// `ruff check --statistics` prints a line per rule and no place.
 fn from_statistics(section: &Section<'_>, found: &mut Found) {
-    if !section.ran.names(TOOL) || found.has(TOOL, section) {
+    if !section.ran.names(TOOL) || found.has(TOOL) {
         return;
     }
     for (index, line) in section.lines() {
@@ -175,15 +173,16 @@ fn from_statistics(section: &Section<'_>, found: &mut Found) {
 
 /// `error: Failed to parse a.py:1:17: message`, where the same is not reported as a diagnostic.
 fn unparsed(section: &Section<'_>, found: &mut Found) {
+    let syntax = found.here().iter().filter(|failure| failure.category == Category::Syntax);
+    let mut known: HashSet<_> = syntax.filter_map(|failure| failure.path.clone()).collect();
     for (index, line) in section.lines() {
-        let Some((_, text)) =
-            line.split_once("Failed to parse ").filter(|(start, _)| start.is_empty() || start.starts_with("error: "))
-        else {
-            continue;
-        };
-        let failure = unparsed_place(text);
-        let known = |other: &Failure| other.category == Category::Syntax && other.path == failure.path;
-        if failure.path.is_some() && !found.failures.iter().any(known) {
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        let failure = line.strip_prefix("Failed to parse ").map(unparsed_place);
+        if let Some(failure) = failure
+            && let Some(path) = &failure.path
+            && matches!(path.extension(), Some("py" | "pyi" | "ipynb"))
+            && known.insert(path.clone())
+        {
             found.at(section, index, failure);
         }
     }
@@ -274,6 +273,11 @@ mod tests {
             old,
             &["syntax ruff a.py:3 invalid syntax. Got unexpected token Newline at line 3 column 17"],
         );
+    }
+
+    #[test]
+    fn other_things_fail_to_parse_as_well() {
+        passes(None, "Failed to parse and upload reports: Unable to locate credentials");
     }
 
     #[test]

@@ -45,6 +45,7 @@ impl<'a> Section<'a> {
 /// The sections of a step.
 pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
     let command = step.command.as_deref().map_or_else(Ran::unknown, Ran::of_script);
+    let mut outside = command.clone();
     let mut sections = vec![Section {
         output: &step.output,
         range: 0..0,
@@ -54,9 +55,23 @@ pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
         passed: step.outcome == StepOutcome::Passed,
     }];
     for (index, line) in step.output.iter().enumerate() {
-        let begun = begins(step, index, line, sections.last().is_some_and(|last| last.hook.is_some()));
+        let in_hook = sections.last().is_some_and(|last| last.hook.is_some());
+        let begun = begins(step, index, line, in_hook).or_else(|| {
+            let ran = tests(line, &outside)?;
+            Some(Section {
+                output: &step.output,
+                range: index..index + 1,
+                ran,
+                hook: None,
+                failed: false,
+                passed: step.outcome == StepOutcome::Passed,
+            })
+        });
         if let Some(last) = sections.last_mut() {
             last.range.end = index + usize::from(begun.is_none());
+        }
+        if let Some(begun) = begun.as_ref().filter(|begun| begun.ran.open || !begun.ran.names("pytest")) {
+            outside = begun.ran.clone();
         }
         sections.extend(begun);
     }
@@ -84,6 +99,18 @@ fn begins<'a>(step: &'a Step, index: usize, line: &'a str, in_hook: bool) -> Opt
     }
     let command = announced(line, in_hook)?;
     section(Ran::of_script(command), None, false, step_passed)
+}
+
+/// What a line of pytest begins: its session, in which nothing is a linter's; or with its summary, what was before.
+fn tests(line: &str, outside: &Ran) -> Option<Ran> {
+    let ruled = outside.open && line.starts_with("==") && line.ends_with("==");
+    if ruled && line.contains(" test session starts ") {
+        return Some(Ran::tool("pytest"));
+    }
+    let summary = ruled
+        && line.contains(" in ")
+        && [" passed", " failed", " error", " no tests ran"].iter().any(|word| line.contains(word));
+    summary.then(|| outside.clone())
 }
 
 enum Hook {
@@ -195,6 +222,14 @@ mod tests {
         for line in ["black is nice", "mypy: error", "ruff", "coverage: platform linux", "pytest ...", "> see below"] {
             assert_eq!(cut(None, line).len(), 1, "{line}");
         }
+    }
+
+    #[test]
+    fn a_session_of_pytest_is_a_section() {
+        let lines = "a\n=== test session starts ===\na.py:1:1: F401 x\n=== 1 failed in 0.1s ===\nb";
+        assert_eq!(cut(Some("make"), lines), [(vec![], 1), (vec!["pytest"], 2), (vec![], 2)]);
+        let step = step(None, lines);
+        assert!(sections(&step).iter().map(|section| section.ran.open).eq([true, false, true]));
     }
 
     #[test]
