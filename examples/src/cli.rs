@@ -120,6 +120,10 @@ pub(crate) struct RepairArgs {
     /// How to print what came of it.
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: RepairFormat,
+    /// Install nothing: without it, tools that the environment lacks are installed beside it, from the package index,
+    /// at the version that CI used.
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// How long one check may take, in seconds.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) check_timeout: Option<u64>,

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Log {
     /// The steps in their order. Plain output is one step without a name.
     pub steps: Vec<Step>,
+    /// The packages that it says were installed, by normalized name, with their versions.
+    pub packages: BTreeMap<String, String>,
     /// What the reader has to say about the log: that it was cut, not text, and so on.
     pub notes: Vec<String>,
 }

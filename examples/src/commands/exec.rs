@@ -3,7 +3,7 @@
 use super::repairing::Repairing;
 use crate::cli::ExecArgs;
 use anyhow::Result;
-use repair_core::Check;
+use repair_core::{Check, Log};
 use repair_fixers::shell::quoted;
 
 /// Repairs until the command passes or nothing is left to try.
@@ -15,5 +15,5 @@ pub(crate) async fn run(args: &ExecArgs, quiet: bool, verbose: bool) -> Result<u
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
     let check = Check { name: command.clone(), command, ..Check::default() };
-    repairing.prove(vec![check], &[]).await
+    repairing.prove(vec![check], &[], &Log::default()).await
 }

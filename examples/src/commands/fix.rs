@@ -5,7 +5,7 @@ use crate::cli::FixArgs;
 use crate::input;
 use crate::output::repair::Report;
 use anyhow::{Result, bail, ensure};
-use repair_core::{Applicability, Check, Failure};
+use repair_core::{Applicability, Check, Failure, Log};
 use repair_fixers::checks::{configured, equivalent, from_log, unparsable};
 use repair_fixers::logs::{Conclusion, diagnose};
 use repair_fixers::shell::Script;
@@ -14,6 +14,7 @@ use repair_fixers::shell::Script;
 struct Job {
     failures: Vec<Failure>,
     checks: Vec<Check>,
+    log: Log,
 }
 
 /// Repairs the repository and prints what came of it.
@@ -36,7 +37,7 @@ pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8
     if job.checks.is_empty() && job.failures.is_empty() {
         return repairing.finish(Report::unproven(Default::default(), Vec::new(), &[], &repairing.snapshot)?);
     }
-    repairing.prove(job.checks, &job.failures).await
+    repairing.prove(job.checks, &job.failures, &job.log).await
 }
 
 fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {
@@ -56,7 +57,7 @@ fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {
         "none of the files that the log names is in `{}`; is it the log of another repository, or of another revision?",
         repairing.folder.root().display()
     );
-    Ok(Job { checks: from_log(&log, &diagnosis, &repairing.snapshot), failures: diagnosis.failures })
+    Ok(Job { checks: from_log(&log, &diagnosis, &repairing.snapshot), failures: diagnosis.failures, log })
 }
 
 fn notes(notes: &[String]) -> String {
@@ -67,7 +68,7 @@ fn notes(notes: &[String]) -> String {
 fn without_log(repairing: &Repairing<'_>, args: &FixArgs) -> Result<Job> {
     let broken = unparsable(&repairing.snapshot);
     if args.no_validate {
-        return Ok(Job { failures: broken, checks: Vec::new() });
+        return Ok(Job { failures: broken, checks: Vec::new(), log: Log::default() });
     }
     let interpreter = repairing.interpreter()?;
     let installed = |check: &Check| {
@@ -76,7 +77,7 @@ fn without_log(repairing: &Repairing<'_>, args: &FixArgs) -> Result<Job> {
     };
     let mut checks = equivalent(&broken);
     checks.extend(configured(&repairing.snapshot).into_iter().filter(installed));
-    Ok(Job { failures: Vec::new(), checks })
+    Ok(Job { failures: Vec::new(), checks, log: Log::default() })
 }
 
 async fn unproven(repairing: &Repairing<'_>, job: &Job) -> Result<u8> {

@@ -4,5 +4,6 @@ pub(crate) mod detect;
 pub(crate) mod exec;
 pub(crate) mod explain;
 pub(crate) mod fix;
+mod missing_tools;
 mod repairing;
 pub(crate) mod vet;

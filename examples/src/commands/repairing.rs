@@ -1,5 +1,6 @@
 //! What `fix` and `exec` share: a repository, an environment, and the repair.
 
+use super::missing_tools;
 use crate::cli::RepairArgs;
 use crate::config::Config;
 use crate::exit;
@@ -9,8 +10,8 @@ use crate::progress::Progress;
 use anyhow::{Context, Result};
 
 use repair_core::{
-    Applicability, Check, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Policy, RepairError,
-    Repairer, RepairerBuilder, Snapshot,
+    Applicability, Check, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Log, Policy,
+    RepairError, Repairer, RepairerBuilder, Snapshot,
 };
 use repair_fixers::logs::CheckReader;
 use repair_fixers::tools::ProjectTools;
@@ -54,10 +55,13 @@ impl<'a> Repairing<'a> {
     }
 
     /// A repairer that proves its fixes with `checks`.
-    pub(crate) fn prover(&self, checks: Vec<Check>, interpreter: Interpreter) -> (Repairer, Interrupt) {
+    fn prover(&self, mut checks: Vec<Check>, interpreter: Interpreter, path: Option<String>) -> (Repairer, Interrupt) {
+        for check in &mut checks {
+            check.environment.extend(path.iter().map(|path| ("PATH".to_owned(), path.clone())));
+        }
         let limit = Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT));
         let root = self.folder.root().to_owned();
-        let tools = ProjectTools::new(root.clone(), checks.clone(), Some(interpreter.clone()), limit);
+        let tools = ProjectTools::new(root.clone(), checks.clone(), Some(interpreter.clone()), limit).path(path);
         let validator = LocalValidator::builder(Some(root), Arc::new(CheckReader))
             .checks(checks)
             .interpreter(interpreter)
@@ -78,8 +82,10 @@ impl<'a> Repairing<'a> {
     }
 
     /// Repairs `failures`, or whatever `checks` find, proves it, and reports.
-    pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure]) -> Result<u8> {
-        let (repairer, interrupt) = self.prover(checks, self.interpreter()?);
+    pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure], log: &Log) -> Result<u8> {
+        let interpreter = self.interpreter()?;
+        let path = missing_tools::install(self, &checks, failures, log, &interpreter).await;
+        let (repairer, interrupt) = self.prover(checks, interpreter, path);
         let limit = Duration::from_secs(self.args.timeout.or(self.config.timeout).unwrap_or(TIMEOUT));
         let timer = tokio::spawn(async move {
             tokio::time::sleep(limit).await;

@@ -14,6 +14,7 @@ pub(crate) fn logs(paths: &[PathBuf]) -> Result<Log> {
         let log = read(BufReader::with_capacity(1 << 16, open(path)?));
         let log = log.with_context(|| format!("cannot read the log `{}`", path.display()))?;
         all.steps.extend(log.steps);
+        all.packages.extend(log.packages);
         all.notes.extend(log.notes);
     }
     Ok(all)

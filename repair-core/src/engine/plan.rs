@@ -67,6 +67,7 @@ impl Plan {
             }
         }
         candidates.retain(|fix| !input.refused.contains(&key(fix)));
+        let mut candidates = merge_equal(candidates);
         candidates.sort_by(|a, b| rank(a).cmp(&rank(b)));
         plan.skipped
             .sort_by(|a, b| (&a.generator, a.fingerprint, &a.reason).cmp(&(&b.generator, b.fingerprint, &b.reason)));
@@ -77,7 +78,7 @@ impl Plan {
 
     fn choose(&mut self, ranked: Vec<Fix>, policy: Policy) {
         let mut answered = BTreeSet::new();
-        for fix in merge_equal(ranked) {
+        for fix in ranked {
             let fresh = fix.provenance().fingerprints.iter().any(|fingerprint| !answered.contains(fingerprint));
             match self.changes.union(fix.changes()) {
                 _ if fix.applicability() < policy.allow => self.withheld.push(fix),
@@ -95,10 +96,11 @@ impl Plan {
 }
 
 /// Fixes that make the same change become one, the best of them, which answers all their failures.
-fn merge_equal(ranked: Vec<Fix>) -> Vec<Fix> {
+fn merge_equal(mut fixes: Vec<Fix>) -> Vec<Fix> {
+    fixes.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut merged: Vec<Fix> = Vec::new();
     let mut places = BTreeMap::new();
-    for fix in ranked {
+    for fix in fixes {
         let place = *places.entry(fix.changes().digest()).or_insert(merged.len());
         match merged.get_mut(place) {
             Some(best) => best.answer_also(&fix),
@@ -111,7 +113,7 @@ fn merge_equal(ranked: Vec<Fix>) -> Vec<Fix> {
 /// The best first; total, so that nothing depends on who was registered when.
 fn rank(fix: &Fix) -> impl Ord + '_ {
     (
-        Reverse((fix.applicability(), fix.confidence())),
+        Reverse((fix.applicability(), fix.confidence(), fix.provenance().fingerprints.len())),
         fix.size(),
         &fix.provenance().generator,
         fix.title(),

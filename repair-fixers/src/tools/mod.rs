@@ -3,12 +3,18 @@
 #[cfg(feature = "local")]
 mod fixing;
 #[cfg(feature = "local")]
+mod install;
+#[cfg(feature = "local")]
 mod provider;
 mod spec;
+mod version;
 
+#[cfg(feature = "local")]
+pub use install::ToolCache;
 #[cfg(feature = "local")]
 pub use provider::ProjectTools;
 pub(crate) use spec::ToolSpec;
+pub use version::{ToolVersion, version_in_use};
 
 /// Fixes that the tool itself calls safe.
 pub(crate) const FIX: &str = "fix";

@@ -19,6 +19,7 @@ pub struct ProjectTools {
     checks: Vec<Check>,
     interpreter: Option<Interpreter>,
     time_limit: Duration,
+    path: Option<String>,
     sandbox: Sandbox,
     workspace: Mutex<Option<Workspace>>,
 }
@@ -29,7 +30,20 @@ type Group<'q> = (&'q str, &'q str);
 impl ProjectTools {
     /// The tools of the repository in `folder`, as `checks` call them, in the environment of `interpreter`.
     pub fn new(folder: PathBuf, checks: Vec<Check>, interpreter: Option<Interpreter>, time_limit: Duration) -> Self {
-        Self { folder, checks, interpreter, time_limit, sandbox: Sandbox::detect(), workspace: Mutex::default() }
+        Self {
+            folder,
+            checks,
+            interpreter,
+            time_limit,
+            path: None,
+            sandbox: Sandbox::detect(),
+            workspace: Mutex::default(),
+        }
+    }
+
+    /// Finds programs in these folders too, a `PATH` behind the interpreter's own folder.
+    pub fn path(self, path: Option<String>) -> Self {
+        Self { path, ..self }
     }
 
     /// What the tool makes of `paths`: their new contents where they change, and who says so.
@@ -108,7 +122,8 @@ impl ProjectTools {
     }
 
     async fn run(&self, workspace: &Workspace, job: Job) -> Result<RunOutput, FactError> {
-        let job = job.time_limit(self.time_limit);
+        let path = self.path.iter().map(|path| ("PATH".to_owned(), path.clone()));
+        let job = job.time_limit(self.time_limit).variables(path);
         let job = match &self.interpreter {
             Some(interpreter) => job.interpreter(interpreter),
             None => job,

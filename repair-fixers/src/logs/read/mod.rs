@@ -11,6 +11,7 @@ mod header;
 mod keep;
 mod lines;
 mod outcome;
+mod packages;
 mod prefix;
 mod python;
 mod steps;

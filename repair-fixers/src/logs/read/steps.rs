@@ -5,6 +5,7 @@ use super::header::Header;
 use super::keep::{Keeper, size};
 use super::lines::RawLine;
 use super::outcome;
+use super::packages;
 use super::prefix;
 use super::python::{self, Said};
 use repair_core::{Log, Step, StepOutcome};
@@ -221,6 +222,7 @@ impl Steps {
             open.error_last = text.starts_with("##[error]");
             open.errors |= open.error_last;
         }
+        packages::remember(text, &mut self.log.packages);
         match python::said(text) {
             Some(Said::Here(version)) => open.step.python = Some(version.to_owned()),
             Some(Said::Installed(version)) => {

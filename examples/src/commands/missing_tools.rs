@@ -1,0 +1,63 @@
+//! Tools that the checks call and the environment lacks.
+
+use super::repairing::Repairing;
+use crate::output::clean;
+use repair_core::{Check, Failure, Interpreter, Log};
+use repair_fixers::shell::Script;
+use repair_fixers::tools::{ToolCache, version_in_use};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Installs what is missing, at the version that CI used, and gives the `PATH` with it; `None` if nothing is missing.
+pub(super) async fn install(
+    repairing: &Repairing<'_>,
+    checks: &[Check],
+    failures: &[Failure],
+    log: &Log,
+    interpreter: &Interpreter,
+) -> Option<String> {
+    let cache = ToolCache::new(cache_folder()?.join("ci-repair/tools"));
+    let mut folders = Vec::new();
+    for tool in wanted(checks, failures).into_iter().filter(|tool| ToolCache::has(tool) && !is_there(tool, interpreter))
+    {
+        let Some(version) = version_in_use(&tool, log, &repairing.snapshot) else { continue };
+        let what = format!("{tool} {} (from {})", version.version, clean(&version.found_in));
+        if repairing.args.offline {
+            repairing.progress.line(&format!("  missing: {what}, not installed since this is `--offline`"));
+            continue;
+        }
+        repairing.progress.step(format!("installing {what}"));
+        match cache.install(&tool, &version, interpreter).await {
+            Ok(folder) => {
+                repairing.progress.line(&format!("  installed: {what}, beside the environment"));
+                folders.push(folder);
+            }
+            Err(error) => {
+                repairing.progress.line(&format!("  missing: {what} could not be installed: {}", clean(&error)))
+            }
+        }
+    }
+    (!folders.is_empty()).then(|| join(&folders))
+}
+
+/// The tools that the checks call, or that reported the failures.
+fn wanted(checks: &[Check], failures: &[Failure]) -> BTreeSet<String> {
+    let scripts: Vec<Script> = checks.iter().map(|check| Script::parse(&check.command)).collect();
+    let called = scripts.iter().flat_map(|script| script.invocations().map(|call| call.tool.to_owned()));
+    called.chain(failures.iter().map(|failure| failure.tool.clone())).collect()
+}
+
+fn is_there(tool: &str, interpreter: &Interpreter) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let search = std::env::split_paths(&path).collect::<Vec<PathBuf>>();
+    search.iter().map(PathBuf::as_path).chain([interpreter.folder()]).any(|folder: &Path| folder.join(tool).is_file())
+}
+
+fn cache_folder() -> Option<PathBuf> {
+    let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
+}
+
+fn join(folders: &[PathBuf]) -> String {
+    folders.iter().map(|folder| folder.to_string_lossy()).collect::<Vec<_>>().join(":")
+}
