@@ -74,8 +74,8 @@ fn pinned(tool: &str, text: &str) -> Option<String> {
 
 /// The text if it is a plain version, such that it can go into a command.
 fn version(text: &str) -> Option<String> {
-    let plain =
-        text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    let digits_first = text.starts_with(|c: char| c.is_ascii_digit());
+    let plain = digits_first && !text.ends_with('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
     plain.then(|| text.to_owned())
 }
 
