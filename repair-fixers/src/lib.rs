@@ -14,6 +14,8 @@ pub mod python;
 #[cfg(feature = "quality")]
 mod quality;
 pub mod shell;
+#[cfg(feature = "syntax")]
+mod syntax;
 #[cfg(feature = "quality")]
 pub mod tools;
 
@@ -26,6 +28,8 @@ pub fn generators() -> Vec<Box<dyn FixGenerator>> {
         import::generators(),
         #[cfg(feature = "quality")]
         quality::generators(),
+        #[cfg(feature = "syntax")]
+        syntax::generators(),
     ];
     families.into_iter().flatten().collect()
 }

@@ -14,4 +14,4 @@ pub mod width;
 pub use bindings::Bindings;
 pub use canonical::canonical;
 pub use module::Module;
-pub use oracle::{SyntaxProblem, syntax_problem};
+pub use oracle::{SyntaxProblem, syntax_problem, syntax_problem_of_3_13};

@@ -1,5 +1,6 @@
 //! Whether a text is Python.
 
+use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 /// The first reason why a text is not Python.
@@ -12,6 +13,13 @@ pub struct SyntaxProblem {
     pub message: String,
 }
 
+impl SyntaxProblem {
+    /// A problem at `offset`.
+    pub fn new(offset: usize, message: impl Into<String>) -> Self {
+        Self { offset, message: message.into() }
+    }
+}
+
 /// The first reason why `text` is not a Python module; `None` if it is one.
 ///
 /// Stricter than the syntax tree, which has no error for `print 'x'` or a body that is not indented.
@@ -20,6 +28,20 @@ pub fn syntax_problem(text: &str) -> Option<SyntaxProblem> {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
     let first = parsed.errors().iter().min_by_key(|error| error.location.start())?;
     Some(SyntaxProblem { offset: first.location.start().to_usize(), message: first.error.to_string() })
+}
+
+/// As [`syntax_problem`], for Python 3.13: newer syntax, such as `except A, B:`, is a problem, since it is likelier a
+/// relic of Python 2.
+pub fn syntax_problem_of_3_13(text: &str) -> Option<SyntaxProblem> {
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY313);
+    let parsed = parse_unchecked(text, options);
+    let first = parsed.errors().iter().min_by_key(|error| error.location.start());
+    let newer = parsed.unsupported_syntax_errors().iter().min_by_key(|error| error.range.start());
+    match (first, newer) {
+        (Some(first), _) => Some(SyntaxProblem::new(first.location.start().to_usize(), first.error.to_string())),
+        (None, Some(newer)) => Some(SyntaxProblem::new(newer.range.start().to_usize(), newer.to_string())),
+        (None, None) => None,
+    }
 }
 
 #[cfg(test)]
