@@ -81,7 +81,10 @@ pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading 
     if parsed.failures.is_empty() {
         parsed.failures = python::Python.parse(step).failures;
     }
-    if parsed.failures.iter().all(|failure| failure.category == Category::Dependency || failure.tool == "python") {
+    let installing = |failure: &Failure| {
+        failure.category == Category::Dependency || failure.tool == "python" || failure.tool == "pip"
+    };
+    if parsed.failures.iter().all(installing) {
         replace(&mut parsed.failures, trouble(), step);
     }
     if parsed.failures.is_empty() {

@@ -86,11 +86,19 @@ fn read_entries(
     let (before, last) = entries.split_at(split);
     let deepest = || last.iter().rev().find_map(inside).or_else(|| before.iter().rev().find_map(inside));
     details.place = details.place.take().or_else(deepest);
-    let file = entries.iter().find(|(_, entry)| roots.relative(entry.path).is_some());
-    details.file = file.map(|(_, entry)| entry.path.to_owned());
+    // Of a chain the cause comes first, so the first file may be another than the test's.
+    let inside = entries.iter().map(|(_, entry)| entry.path).filter(|path| roots.relative(path).is_some());
+    let file = inside.clone().find(|path| is_test_file(path)).or_else(|| inside.clone().next());
+    details.file = file.map(str::to_owned);
     if let (None, Some(class)) = (&details.code, entries.last().and_then(|(_, entry)| entry.class())) {
         details.code = class.rsplit('.').next().map(str::to_owned);
     }
+}
+
+/// Whether pytest would look for tests in a file of this name.
+fn is_test_file(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.starts_with("test_") || name.ends_with("_test.py")
 }
 
 /// A traceback in Python's own form: `--tb=native`, exception groups.
@@ -100,8 +108,9 @@ fn read_traceback(output: &Output, lines: Range<usize>, roots: &Roots, details: 
     if let Some(place) = traceback.place(roots) {
         details.place = Some(place);
     }
-    let file = traceback.frames.iter().find(|frame| roots.relative(&frame.path).is_some());
-    details.file = details.file.take().or_else(|| file.map(|frame| frame.path.clone()));
+    let inside = traceback.frames.iter().map(|frame| &frame.path).filter(|path| roots.relative(path).is_some());
+    let file = inside.clone().find(|path| is_test_file(path)).or_else(|| inside.clone().next());
+    details.file = details.file.take().or_else(|| file.cloned());
     let Some(exception) = traceback.exception else { return };
     details.code = Some(exception.code().to_owned());
     let next = Some(output.line(traceback.last + 1).trim()).filter(|_| traceback.last + 1 < lines.end);

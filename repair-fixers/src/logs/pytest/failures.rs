@@ -14,7 +14,7 @@ pub(super) fn of(session: &Session, output: &Output, roots: &Roots) -> Vec<Failu
     if session.passed() {
         return Vec::new();
     }
-    let collector = Collector { session, output, roots, used: vec![false; session.blocks.len()] };
+    let collector = Collector { session, output, roots, used: vec![false; session.blocks.len()], short: 0 };
     collector.all()
 }
 
@@ -23,20 +23,22 @@ struct Collector<'a> {
     output: &'a Output,
     roots: &'a Roots,
     used: Vec<bool>,
+    /// How many lines of `--tb=line` have found their line of the summary.
+    short: usize,
 }
 
 impl<'a> Collector<'a> {
     fn all(mut self) -> Vec<Failure> {
         let mut found = Vec::new();
-        for (position, index) in self.session.summary.iter().enumerate() {
+        for index in &self.session.summary {
             let Some(summary) = form::summary(self.output.line(*index)) else { continue };
-            found.push(self.of_summary(*index, position, &summary));
+            found.push(self.of_summary(*index, &summary));
         }
         let rest: Vec<&Block> =
             self.session.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect();
         for block in rest {
-            let id = self.id_of(block);
-            if !found.iter().any(|failure| failure.test_id.as_deref().is_some_and(|known| title(known) == title(&id))) {
+            let id = self.id_of(block, &found);
+            if !found.iter().any(|failure| failure.test_id.as_ref() == Some(&id)) {
                 found.push(self.of_block(block, id));
             }
         }
@@ -51,23 +53,31 @@ impl<'a> Collector<'a> {
         found
     }
 
-    fn of_summary(&mut self, index: usize, position: usize, summary: &Summary<'_>) -> Failure {
-        let block = self.block_for(summary);
-        let mut failure = match block {
-            Some(block) => self.of_block(block, summary.id.clone()),
-            None => {
-                let short =
-                    self.session.short.get(position).filter(|_| self.session.short.len() == self.session.summary.len());
-                let short = short.and_then(|short| self.of_short(*short, Some(&summary.id)));
-                short.unwrap_or_else(|| {
-                    self.failure(&summary.id, Details::default(), is_module(&summary.id), index..index + 1)
-                })
-            }
+    fn of_summary(&mut self, index: usize, summary: &Summary<'_>) -> Failure {
+        let failure = match self.block_for(summary) {
+            Some(block) => Some(self.of_block(block, summary.id.clone())),
+            None => self.short_for(summary).and_then(|short| self.of_short(short, Some(&summary.id))),
         };
+        let bare = || self.failure(&summary.id, Details::default(), is_module(&summary.id), index..index + 1);
+        let mut failure = failure.unwrap_or_else(bare);
         if let Some(message) = summary.message {
             fill(&mut failure, message);
         }
         failure
+    }
+
+    /// The line of `--tb=line` that a line of the summary belongs to: both come in the same order, but not every
+    /// failure has both.
+    fn short_for(&mut self, summary: &Summary<'_>) -> Option<usize> {
+        let lines = self.session.short.get(self.short..)?;
+        let message = summary.message.map(|message| message.strip_suffix("...").unwrap_or(message).trim());
+        let text = |index: &usize| form::located(self.output.line(*index)).map_or("", |(_, _, rest)| rest);
+        let position = match message {
+            Some(message) => lines.iter().position(|index| text(index).starts_with(message)),
+            None => Some(0).filter(|_| self.session.short.len() == self.session.summary.len()),
+        }?;
+        self.short += position + 1;
+        lines.get(position).copied()
     }
 
     /// The block that a line of the summary belongs to.
@@ -210,12 +220,13 @@ impl<'a> Collector<'a> {
     }
 
     /// The test's id, from a block alone.
-    fn id_of(&self, block: &Block) -> String {
+    fn id_of(&self, block: &Block, found: &[Failure]) -> String {
         let name = block_title(&block.title);
         if block.title.starts_with("ERROR collecting ") {
             return name.to_owned();
         }
-        let known = self.session.failed.iter().find(|(_, id)| title(id) == name);
+        let fresh = |id: &String| !found.iter().any(|failure| failure.test_id.as_ref() == Some(id));
+        let known = self.session.failed.iter().find(|(_, id)| title(id) == name && fresh(id));
         if let Some((_, id)) = known {
             return id.clone();
         }
@@ -285,5 +296,20 @@ fn title(id: &str) -> String {
 fn block_title(title: &str) -> &str {
     const BEFORE: [&str; 5] =
         ["ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting ", "[doctest] ", "ERROR at call of "];
-    BEFORE.iter().find_map(|before| title.strip_prefix(before)).unwrap_or(title)
+    without_subtest(BEFORE.iter().find_map(|before| title.strip_prefix(before)).unwrap_or(title))
+}
+
+/// A heading without the description of a subtest: `test_a` of `test_a [text] (i=1)`.
+fn without_subtest(name: &str) -> &str {
+    let after_parameters = name.find("] ").map(|end| end + 1);
+    let end = match name.find(' ') {
+        Some(space) if name[..space].contains('[') => after_parameters,
+        space => space,
+    };
+    let described =
+        |rest: &str| rest.starts_with([' ']) && rest[1..].starts_with(['[', '(']) && rest.ends_with([']', ')']);
+    match end.map(|end| name.split_at(end)) {
+        Some((test, rest)) if described(rest) => test,
+        _ => name,
+    }
 }

@@ -133,6 +133,11 @@ pub(super) struct Summary<'a> {
 
 /// Reads a line of the short test summary that reports a failure.
 pub(super) fn summary(line: &str) -> Option<Summary<'_>> {
+    // The plugin for subtests describes them first: `[text] (i=1) SUBFAIL id - message`.
+    let line = match line.split_once(" SUBFAIL ") {
+        Some((before, rest)) if before.starts_with(['[', '(']) => &line[line.len() - rest.len() - "SUBFAIL ".len()..],
+        _ => line,
+    };
     let (word, rest) = line.split_once(' ')?;
     let error = match word {
         "FAILED" | "FAIL" | "SUBFAIL" => false,

@@ -58,8 +58,9 @@ impl Session {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Section {
+    #[default]
     Progress,
     Failures,
     Summary,
@@ -68,21 +69,15 @@ enum Section {
 
 /// Every session of `output`.
 pub(super) fn all(output: &Output) -> Vec<Session> {
-    let mut cutter = Cutter {
-        sessions: Vec::new(),
-        open: Session::default(),
-        section: Section::Progress,
-        nested: false,
-        captured: false,
-    };
+    let mut cutter = Cutter::default();
     for (index, line) in output.iter().enumerate() {
         cutter.line(index, line);
     }
-    cutter.close_block(output.len());
-    cutter.end_session(output.len());
+    cutter.close(output.len());
     cutter.sessions
 }
 
+#[derive(Default)]
 struct Cutter {
     sessions: Vec<Session>,
     open: Session,
@@ -91,6 +86,10 @@ struct Cutter {
     nested: bool,
     /// Inside of what a test printed.
     captured: bool,
+    /// How wide the frames of this session are. What a test prints mostly has another width.
+    width: usize,
+    /// A last line inside of what a test printed: it counts if no other comes.
+    doubtful: Option<(usize, Tally)>,
 }
 
 impl Cutter {
@@ -107,7 +106,7 @@ impl Cutter {
     }
 
     fn banner(&mut self, index: usize, line: &str) {
-        let Some(title) = form::banner(line) else { return };
+        let Some(title) = form::banner(line).filter(|_| self.is_genuine(line)) else { return };
         if let Some(tally) = form::tally(line) {
             return self.tally(index, tally);
         }
@@ -136,6 +135,14 @@ impl Cutter {
         };
         self.close_block(index);
         self.section = section;
+        self.width = line.trim_end().chars().count();
+    }
+
+    /// Whether a framed line is the runner's own. Inside of what a test printed the width tells.
+    fn is_genuine(&self, line: &str) -> bool {
+        let width = line.trim_end().chars().count();
+        let narrow = line.starts_with("_ ") && line.trim_end().ends_with(" _");
+        !self.captured || width.abs_diff(self.width) <= 1 || (narrow && width > self.width)
     }
 
     fn tally(&mut self, index: usize, tally: Tally) {
@@ -159,7 +166,7 @@ impl Cutter {
     }
 
     fn heading(&mut self, index: usize, line: &str) {
-        let Some(title) = form::heading(line) else { return };
+        let Some(title) = form::heading(line).filter(|_| self.is_genuine(line)) else { return };
         if self.nested {
             return;
         }
@@ -174,9 +181,10 @@ impl Cutter {
 
     fn text(&mut self, index: usize, line: &str) {
         let unframed = line.as_bytes()[0].is_ascii_digit() || line.starts_with("no tests ran");
-        let tally = if unframed && (!self.captured || self.nested) { form::tally(line) } else { None };
-        if let Some(tally) = tally {
-            return self.tally(index, tally);
+        match form::tally(line).filter(|_| unframed) {
+            Some(tally) if self.captured && !self.nested => self.doubtful = Some((index, tally)),
+            Some(tally) => return self.tally(index, tally),
+            None => {}
         }
         let between = self.open.blocks.last().is_none_or(|block| !block.lines.is_empty());
         let located = |line| form::located(line).is_some_and(|(path, _, rest)| path.contains('.') && !rest.is_empty());
@@ -211,6 +219,15 @@ impl Cutter {
         self.open.failed.extend(ended.map(|(_, id)| (index, id)));
     }
 
+    fn close(&mut self, end: usize) {
+        self.close_block(end);
+        if let Some((index, tally)) = self.doubtful.filter(|_| self.open.tally.is_none() && !self.open.is_empty()) {
+            self.open.tally = Some(tally);
+            return self.end_session(index);
+        }
+        self.end_session(end);
+    }
+
     fn close_block(&mut self, index: usize) {
         self.captured = false;
         if let Some(block) = self.open.blocks.last_mut().filter(|block| block.lines.is_empty()) {
@@ -222,6 +239,7 @@ impl Cutter {
         let mut session = std::mem::take(&mut self.open);
         self.section = Section::Progress;
         self.nested = false;
+        self.doubtful = None;
         if !session.is_empty() {
             session.end = index;
             self.sessions.push(session);
