@@ -51,7 +51,7 @@ fn is_allowed(name: &str) -> bool {
 /// Where tools keep what makes the next run faster: outside of the copy, which is put back after each run.
 fn caches(workspace: &Workspace) -> impl Iterator<Item = (String, OsString)> {
     let cache = workspace.cache().to_path_buf();
-    let names = [("XDG_CACHE_HOME", ""), ("MYPY_CACHE_DIR", "mypy"), ("RUFF_CACHE_DIR", "ruff")];
+    let names = [("XDG_CACHE_HOME", "xdg"), ("MYPY_CACHE_DIR", "mypy"), ("RUFF_CACHE_DIR", "ruff")];
     let own = names.map(|(name, folder)| (name.to_owned(), cache.join(folder).into_os_string()));
     own.into_iter().chain(hooks().map(|folder| ("PRE_COMMIT_HOME".to_owned(), folder.into_os_string())))
 }

@@ -62,7 +62,9 @@ pub(super) fn command(scene: &Scene<'_>) -> Option<Command> {
     for (from, to) in workspace.mounts() {
         mount(&mut command, "--ro-bind", &from, &to);
     }
-    command.arg("--chdir").arg(workspace.seen_at().join(scene.folder)).arg("--").args(scene.arguments());
+    // Components make a path without the `.` and the last slash that `PWD` would else show.
+    let start: PathBuf = workspace.seen_at().join(scene.folder).components().collect();
+    command.arg("--chdir").arg(start).arg("--").args(scene.arguments());
     Some(command)
 }
 

@@ -166,7 +166,7 @@ fn landlock_works() -> bool {
 struct Scene<'a> {
     workspace: &'a Workspace,
     job: &'a Job,
-    /// The working directory, relative to the repository.
+    /// The working directory, relative to the repository; `.` is its top.
     folder: &'a Path,
     /// Files and folders that must not be read.
     secrets: Vec<PathBuf>,
@@ -209,7 +209,7 @@ impl Scene<'_> {
 /// The working directory relative to the repository; an error if it is not there.
 fn directory(workspace: &Workspace, job: &Job) -> Result<PathBuf, LocalError> {
     let Some(text) = job.directory.as_deref().filter(|text| !matches!(*text, "" | "." | "./")) else {
-        return Ok(PathBuf::new());
+        return Ok(PathBuf::from("."));
     };
     let unknown = || LocalError::NoDirectory(text.to_owned());
     let path = RepoPath::new(text).map_err(|_| unknown())?;
