@@ -84,7 +84,10 @@ fn fixes(text: &mut String, report: &Report) {
 fn fix_lines(fix: &Fix) -> String {
     let reason = fix.reason().map(|reason| format!("              {}\n", clean(reason))).unwrap_or_default();
     let (level, gap) = (level(fix.applicability()), " ".repeat(12 - fix.applicability().name().len()));
-    format!("  {level}{gap}{}  [{}]\n{reason}", clean(fix.title()), fix.provenance().generator)
+    let unsaid = fix.changes().paths().map(ToString::to_string).filter(|path| !fix.title().contains(path.as_str()));
+    let places: Vec<String> = unsaid.map(|path| format!("`{}`", clean(&path))).collect();
+    let place = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
+    format!("  {level}{gap}{}{place}  [{}]\n{reason}", clean(fix.title()), fix.provenance().generator)
 }
 
 fn proof(text: &mut String, report: &Report) {
