@@ -113,3 +113,56 @@ fn caused(failures: &[Failure], trouble: &Failure) -> bool {
     let Some((at, _)) = trouble.log_lines else { return false };
     failures.iter().all(|failure| failure.log_lines.is_none_or(|(first, last)| at + 60 >= first && at <= last + 5))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::{CheckReader, read};
+    use proptest::prelude::*;
+    use repair_core::OutputReader;
+
+    fn of(text: &str) -> Diagnosis {
+        diagnose(&read(text.as_bytes()).unwrap())
+    }
+
+    const HEADER: &str = "##[group]Run make test\n\u{1b}[36;1mmake test\u{1b}[0m\nshell: bash\n##[endgroup]\n";
+    const TEST: &str = "=========================== short test summary info ============================\nFAILED a.py::t - assert 0\n1 \
+                        failed in 0.1s\nmake: *** [Makefile:3: test] Error 1\n";
+
+    #[test]
+    fn consequences_count_only_where_nothing_else_is_known() {
+        let end = "##[error]Process completed with exit code 2.\nPost job cleanup.\n";
+        let known = of(&format!("{HEADER}{TEST}{end}"));
+        assert_eq!(known.failures.len(), 1);
+        assert_eq!(known.failures[0].test_id.as_deref(), Some("a.py::t"));
+        let unknown = of(&format!("{HEADER}the reactor is cold\nmake: *** [Makefile:3: test] Error 1\n{end}"));
+        assert_eq!(unknown.failures.len(), 1);
+        assert_eq!(unknown.failures[0].message.as_deref(), Some("the reactor is cold"));
+        assert_eq!(unknown.conclusion, Conclusion::Failed);
+    }
+
+    #[test]
+    fn a_step_that_passed_yields_nothing_whatever_it_printed() {
+        let passed = of(&format!("{HEADER}{TEST}Post job cleanup.\nCleaning up orphan processes\n"));
+        assert!(passed.failures.is_empty());
+        assert_eq!(passed.conclusion, Conclusion::Passed);
+    }
+
+    #[test]
+    fn a_check_is_read_like_a_step() {
+        let failed = CheckReader.read("pytest", TEST, Some(1));
+        assert_eq!(failed.failures.len(), 1);
+        assert_eq!(failed.counts, Some(TestCounts { run: 1, failed: 1, skipped: 0 }));
+        let passed = CheckReader.read("pytest", "3 passed, 1 skipped in 0.1s", Some(0));
+        assert!(passed.failures.is_empty() && passed.passed);
+        assert_eq!(passed.counts, Some(TestCounts { run: 3, failed: 0, skipped: 1 }));
+        assert_eq!(CheckReader.read("./check.sh", "bad", Some(3)).failures[0].code.as_deref(), Some("3"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_diagnosed(text in "(([ -~é]{0,40}|Traceback \\(most recent call last\\):|={70}|-{70}|  File \"a.py\", line 1|E: x)\n){0,30}") {
+            of(&text);
+        }
+    }
+}
