@@ -92,9 +92,10 @@ impl Report {
     /// The report of a repair that was proven, or tried to be. `asked` are the failures of the log.
     pub(crate) fn proven(outcome: Outcome, asked: &[Failure], snapshot: &Snapshot) -> Result<Self> {
         let notes: Vec<String> = outcome.before.runs.iter().filter_map(obstacle).collect();
-        let only_unread = outcome.remaining.iter().chain(&outcome.foreign).all(|failure| failure.tool == "shell");
+        let mut failed = outcome.before.runs.iter().filter(|run| !run.exit.success());
+        let nothing_seen = !notes.is_empty() && failed.all(|run| obstacle(run).is_some());
         let conclusion = match outcome.status() {
-            _ if !notes.is_empty() && outcome.accepted.is_empty() && only_unread => Conclusion::NotChecked,
+            _ if nothing_seen && outcome.accepted.is_empty() => Conclusion::NotChecked,
             Status::Repaired => Conclusion::Repaired,
             Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
             Status::NotReproducible => Conclusion::NotReproducible,
