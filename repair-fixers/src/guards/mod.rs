@@ -7,7 +7,9 @@ mod pipeline;
 mod place;
 mod protected;
 mod size;
+mod source;
 mod suppressions;
+mod tests;
 mod workflow;
 
 use repair_core::Guard;
@@ -20,6 +22,10 @@ pub fn all() -> Vec<Box<dyn Guard>> {
         Box::new(pipeline::Pipeline),
         Box::new(protected::Protected),
         Box::new(size::Size),
+        Box::new(source::Source),
         Box::new(suppressions::Suppressions),
+        Box::new(tests::Doubles),
+        Box::new(tests::Skips),
+        Box::new(tests::Tests),
     ]
 }

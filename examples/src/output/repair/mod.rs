@@ -7,8 +7,7 @@ use crate::cli::RepairFormat;
 use crate::exit;
 use anyhow::Result;
 use repair_core::{
-    Accepted, ChangeSet, CheckRun, Exit, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status,
-    ValidationResult, Verdict,
+    Accepted, ChangeSet, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult, Verdict,
 };
 
 /// What came of a repair, proven or not.
@@ -56,8 +55,6 @@ pub(crate) enum Conclusion {
     Remaining,
     /// The failures are not seen here.
     NotReproducible,
-    /// A check could not be made.
-    NotChecked,
     /// Fixes are proposed, unproven since nothing was to run.
     Proposed,
 }
@@ -71,7 +68,6 @@ impl Conclusion {
             Self::Withheld => "withheld",
             Self::Remaining => "failures_remain",
             Self::NotReproducible => "not_reproducible",
-            Self::NotChecked => "not_checked",
             Self::Proposed => "proposed",
         }
     }
@@ -83,7 +79,6 @@ impl Conclusion {
             Self::Withheld => exit::WITHHELD,
             Self::Remaining => exit::FAILURES_REMAIN,
             Self::NotReproducible => exit::NOT_REPRODUCIBLE,
-            Self::NotChecked => exit::NOT_CHECKED,
         }
     }
 }
@@ -91,11 +86,7 @@ impl Conclusion {
 impl Report {
     /// The report of a repair that was proven, or tried to be. `asked` are the failures of the log.
     pub(crate) fn proven(outcome: Outcome, asked: &[Failure], snapshot: &Snapshot) -> Result<Self> {
-        let notes: Vec<String> = outcome.before.runs.iter().filter_map(obstacle).collect();
-        let mut failed = outcome.before.runs.iter().filter(|run| !run.exit.success());
-        let nothing_seen = !notes.is_empty() && failed.all(|run| obstacle(run).is_some());
         let conclusion = match outcome.status() {
-            _ if nothing_seen && outcome.accepted.is_empty() => Conclusion::NotChecked,
             Status::Repaired => Conclusion::Repaired,
             Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
             Status::NotReproducible => Conclusion::NotReproducible,
@@ -117,7 +108,7 @@ impl Report {
             not_reproduced: outcome.not_reproduced,
             foreign: outcome.foreign,
             changes: outcome.changes,
-            notes,
+            notes: Vec::new(),
         })
     }
 
@@ -161,19 +152,6 @@ impl Report {
             RepairFormat::Diff => self.diff.clone(),
         })
     }
-}
-
-/// Why a check says nothing about the repository, if it does not, and what to do about it.
-fn obstacle(run: &CheckRun) -> Option<String> {
-    let advice = match run.exit {
-        Exit::TimedOut => "it was killed when its time was up; give it more with `--check-timeout SECONDS`",
-        Exit::TooMuchOutput => {
-            "it was killed since it printed too much; make it print less, or name another with `--check`"
-        }
-        Exit::Code(126 | 127) => "a command was not found; name the environment that has it with `--python`",
-        _ => return None,
-    };
-    Some(format!("`{}` could not be made: {advice}", run.name))
 }
 
 fn diff(changes: &ChangeSet, snapshot: &Snapshot) -> Result<String> {

@@ -126,10 +126,22 @@ impl<'a> Pair<'a> {
         let before = codes::per_file(key, old);
         let fresh = codes::per_file(key, new).into_iter().filter(|pair| !codes::granted(&before, pair));
         let bites = |(pattern, _): &(String, String)| Patterns::new(self.tool, [pattern]).any(self.snapshot);
+        let old_pairs = self.per_file_pairs(&self.old);
+        let exempt = |pair: &(String, String)| {
+            let covers = old_pairs.iter().filter(|(_, code)| pair.1.starts_with(code.as_str()));
+            let before = Patterns::new(self.tool, covers.map(|(pattern, _)| pattern));
+            Patterns::new(self.tool, [&pair.0]).files(self.snapshot).into_iter().all(|path| before.matches(path))
+        };
         fresh
             .filter(bites)
+            .filter(|pair| !exempt(pair))
             .map(|(pattern, code)| Weakness::refuse(format!("`{}` ignores {code} in `{pattern}`", self.tool)))
             .collect()
+    }
+
+    fn per_file_pairs(&self, of: &BTreeMap<&'a str, &'a Setting>) -> Vec<(String, String)> {
+        let ours = of.iter().filter(|(key, _)| meaning(self.tool, key) == Meaning::IgnoredPerFile);
+        ours.flat_map(|(key, setting)| codes::per_file(key, Some(&setting.value))).collect()
     }
 
     /// Whether fewer files are looked at.

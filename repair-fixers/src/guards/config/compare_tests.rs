@@ -96,6 +96,8 @@ fn the_test_run_must_not_be_narrowed() {
     refused(&pytest("x = 1"), &pytest("filterwarnings = ['ignore::DeprecationWarning']"));
     refused(&pytest("filterwarnings = ['error']"), &pytest("filterwarnings = ['error', 'default::X']"));
     refused(&pytest("filterwarnings = ['error']"), &pytest("x = 1"));
+    refused(&pytest("x = 1"), &pytest("python_functions = ['check_*']"));
+    allowed(&pytest("x = 1"), &pytest("python_functions = ['test_*', 'test', 'check_*']"));
     refused(&pytest("xfail_strict = true"), &pytest("xfail_strict = false"));
     for options in ["-q -ra", "--import-mode=importlib", "-n auto", "--strict-markers", "-x"] {
         allowed(&pytest("x = 1"), &pytest(&format!("addopts = \"{options}\"")));

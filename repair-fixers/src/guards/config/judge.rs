@@ -44,6 +44,14 @@ pub(super) fn judge(
             let grown = new.map(Value::list).unwrap_or_default().iter().any(|name| !before.contains(name));
             if grown { person(change) } else { Vec::new() }
         }
+        Meaning::Collection if key == "python-functions" || key == "python-classes" => {
+            let usual = if key == "python-classes" { "Test" } else { "test" };
+            let list = |value: Option<&Value>| value.map_or_else(|| vec![usual.to_owned()], Value::list);
+            let (before, after) = (list(old), list(new));
+            let covers = |wide: &String, name: &String| name.starts_with(wide.trim_end_matches('*'));
+            let narrowed = before.iter().any(|name| !after.iter().any(|wide| covers(wide, name)));
+            if narrowed { refuse(change) } else { Vec::new() }
+        }
         Meaning::Filters => filters(old, new),
         Meaning::Arguments => {
             let check =

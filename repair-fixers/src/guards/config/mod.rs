@@ -11,4 +11,5 @@ mod read;
 mod setting;
 
 pub(super) use compare::Configuration;
+pub(super) use effective::Effective;
 pub(super) use read::of_text;
