@@ -10,6 +10,7 @@ fn example(id: &str) -> Option<Failure> {
         "import/undefined-name" => (Category::Quality, "F821", 3, "Undefined name `json`"),
         "import/unused-import" => (Category::Quality, "F401", 2, "`typing.List` imported but unused"),
         "import/duplicate-import" => (Category::Quality, "F811", 3, "Redefinition of unused `json` from line 1"),
+        "dependency/missing-module" => (Category::Import, "ModuleNotFoundError", 1, "No module named 'yaml'"),
         "syntax/mixed-tabs" => (Category::Syntax, "TabError", 3, "inconsistent use of tabs and spaces in indentation"),
         "syntax/indentation" => (Category::Syntax, "IndentationError", 2, "expected an indented block"),
         id if id.starts_with("syntax/") => (Category::Syntax, "SyntaxError", 1, "invalid syntax"),

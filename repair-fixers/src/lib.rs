@@ -4,6 +4,8 @@
 pub mod checks;
 #[cfg(test)]
 mod cross;
+#[cfg(feature = "dependency")]
+mod dependency;
 pub mod guards;
 #[cfg(feature = "import")]
 mod import;
@@ -24,6 +26,8 @@ use repair_core::{Analyzer, FixGenerator};
 /// Every fix generator of the enabled families.
 pub fn generators() -> Vec<Box<dyn FixGenerator>> {
     let families: Vec<Vec<Box<dyn FixGenerator>>> = vec![
+        #[cfg(feature = "dependency")]
+        dependency::generators(),
         #[cfg(feature = "import")]
         import::generators(),
         #[cfg(feature = "quality")]
