@@ -14,6 +14,10 @@ fn example(id: &str) -> Option<Failure> {
         "syntax/mixed-tabs" => (Category::Syntax, "TabError", 3, "inconsistent use of tabs and spaces in indentation"),
         "syntax/indentation" => (Category::Syntax, "IndentationError", 2, "expected an indented block"),
         id if id.starts_with("syntax/") => (Category::Syntax, "SyntaxError", 1, "invalid syntax"),
+        "quality/unused-variable" => {
+            (Category::Quality, "F841", 2, "Local variable `answer` is assigned to but never used")
+        }
+        "quality/blank-lines" => (Category::Quality, "E302", 4, "expected 2 blank lines, found 1"),
         _ => return None,
     };
     Some(failure(category, code, line, message))
@@ -30,8 +34,10 @@ fn failure(category: Category, code: &str, line: u32, message: &str) -> Failure 
 
 /// The generators that have an example here.
 fn generators() -> Vec<Box<dyn FixGenerator>> {
-    let own = ["syntax/", "import/", "dependency/"];
-    crate::generators().into_iter().filter(|one| own.iter().any(|family| one.meta().id.starts_with(family))).collect()
+    let own = ["syntax/", "import/", "dependency/", "quality/"];
+    let by_tool = ["quality/own-tool", "quality/whitespace"];
+    let counts = |id: &str| own.iter().any(|family| id.starts_with(family)) && !by_tool.contains(&id);
+    crate::generators().into_iter().filter(|one| counts(one.meta().id)).collect()
 }
 
 /// The first code block below `heading`, as a fixture.

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Plan {
-    /// To be tried together, the best first: one per failure, none in the way of another.
+    /// To be tried together, the best first: one per failure and place, none in the way of another.
     pub chosen: Vec<Fix>,
     /// In the way of one that is chosen, or behind a better one for the same failure.
     pub postponed: Vec<Fix>,
@@ -60,15 +60,15 @@ impl Plan {
             for generator in input.generators {
                 if generator.meta().handles.contains(&analysis.failure.category) {
                     match generate(generator.as_ref(), analysis, input) {
-                        Ok(fixes) => candidates.extend(fixes),
+                        Ok(fixes) => candidates.extend(fixes.into_iter().map(|fix| Candidate::new(fix, analysis))),
                         Err(skipped) => plan.skipped.push(skipped),
                     }
                 }
             }
         }
-        candidates.retain(|fix| !input.refused.contains(&key(fix)));
+        candidates.retain(|candidate| !input.refused.contains(&key(&candidate.fix)));
         let mut candidates = merge_equal(candidates);
-        candidates.sort_by(|a, b| rank(a).cmp(&rank(b)));
+        candidates.sort_by(|a, b| rank(&a.fix).cmp(&rank(&b.fix)));
         plan.skipped
             .sort_by(|a, b| (&a.generator, a.fingerprint, &a.reason).cmp(&(&b.generator, b.fingerprint, &b.reason)));
         plan.skipped.dedup();
@@ -76,35 +76,55 @@ impl Plan {
         plan
     }
 
-    fn choose(&mut self, ranked: Vec<Fix>, policy: Policy) {
+    fn choose(&mut self, ranked: Vec<Candidate>, policy: Policy) {
         let mut answered = BTreeSet::new();
-        for fix in ranked {
-            let fresh = fix.provenance().fingerprints.iter().any(|fingerprint| !answered.contains(fingerprint));
-            match self.changes.union(fix.changes()) {
-                _ if fix.applicability() < policy.allow => self.withheld.push(fix),
+        let mut withheld = Vec::new();
+        for candidate in ranked {
+            let fresh = !candidate.occurrences.is_subset(&answered);
+            match self.changes.union(candidate.fix.changes()) {
+                _ if candidate.fix.applicability() < policy.allow => withheld.push(candidate),
                 Ok(union) if fresh => {
-                    answered.extend(fix.provenance().fingerprints.iter().copied());
+                    answered.extend(candidate.occurrences);
                     self.changes = union;
-                    self.chosen.push(fix);
+                    self.chosen.push(candidate.fix);
                 }
-                _ => self.postponed.push(fix),
+                _ => self.postponed.push(candidate.fix),
             }
         }
-        let open = |fix: &Fix| fix.provenance().fingerprints.iter().any(|fingerprint| !answered.contains(fingerprint));
-        self.withheld.retain(open);
+        withheld.retain(|candidate| !candidate.occurrences.is_subset(&answered));
+        self.withheld = withheld.into_iter().map(|candidate| candidate.fix).collect();
+    }
+}
+
+/// A failure with its place, which its fingerprint leaves out: a linter often says the same of several lines.
+type Occurrence = (Fingerprint, Option<u32>, Option<u32>);
+
+/// A fix with the failures that it answers.
+struct Candidate {
+    fix: Fix,
+    occurrences: BTreeSet<Occurrence>,
+}
+
+impl Candidate {
+    fn new(fix: Fix, analysis: &Analysis) -> Self {
+        let failure = &analysis.failure;
+        Self { fix, occurrences: BTreeSet::from([(failure.fingerprint(), failure.line, failure.column)]) }
     }
 }
 
 /// Fixes that make the same change become one, the best of them, which answers all their failures.
-fn merge_equal(mut fixes: Vec<Fix>) -> Vec<Fix> {
-    fixes.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    let mut merged: Vec<Fix> = Vec::new();
+fn merge_equal(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(|a, b| rank(&a.fix).cmp(&rank(&b.fix)));
+    let mut merged: Vec<Candidate> = Vec::new();
     let mut places = BTreeMap::new();
-    for fix in fixes {
-        let place = *places.entry(fix.changes().digest()).or_insert(merged.len());
+    for candidate in candidates {
+        let place = *places.entry(candidate.fix.changes().digest()).or_insert(merged.len());
         match merged.get_mut(place) {
-            Some(best) => best.answer_also(&fix),
-            None => merged.push(fix),
+            Some(best) => {
+                best.fix.answer_also(&candidate.fix);
+                best.occurrences.extend(candidate.occurrences);
+            }
+            None => merged.push(candidate),
         }
     }
     merged

@@ -3,9 +3,9 @@
 use crate::python::Module;
 use crate::python::imports::Import;
 use crate::python::insert::{after_line, line_start};
+use crate::python::removal::statement_removal;
 use repair_core::Span;
 use std::collections::BTreeSet;
-use tree_sitter::Node;
 
 /// The edit that removes the names at `indices` from `import`; the whole statement if none is left.
 pub(super) fn removal(module: &Module, import: &Import, indices: &BTreeSet<usize>) -> (Span, String) {
@@ -44,57 +44,6 @@ fn name_span(text: &str, import: &Import, index: usize) -> Span {
         Some(previous) => Span::new(import.names[previous].span.end(), span.end()),
         None => Span::new(span.start(), end),
     }
-}
-
-/// The edit that removes the statement at `span`, or makes it `pass` if its block would be empty.
-pub(super) fn statement_removal(module: &Module, span: Span) -> (Span, String) {
-    let text = module.text();
-    if is_only_statement(module, span) {
-        return (span, "pass".to_owned());
-    }
-    let (start, end) = (line_start(text, span.start()), after_line(text, span.end()));
-    let before = &text[start..span.start()];
-    let behind = text[span.end()..end].trim_start_matches([' ', '\t']);
-    if before.trim().is_empty() && !behind.starts_with(';') {
-        return whole_lines(text, start, end);
-    }
-    if let Some(rest) = behind.strip_prefix(';') {
-        let next = end - rest.trim_start_matches([' ', '\t']).len();
-        return (Span::new(span.start(), next), String::new());
-    }
-    let before = before.trim_end().trim_end_matches(';').trim_end();
-    (Span::new(start + before.len(), span.end()), String::new())
-}
-
-/// Lines that go, with the blank line behind them if they stood alone between blank lines or at the top.
-fn whole_lines(text: &str, start: usize, end: usize) -> (Span, String) {
-    let blank_before = start == 0 || text[..start].ends_with("\n\n") || text[..start].ends_with("\n\r\n");
-    let next = after_line(text, end);
-    let blank_behind = end < text.len() && text[end..next].trim().is_empty();
-    let gap = blank_before && blank_behind;
-    let end = if gap && start == 0 {
-        end + blank_lines(&text[end..])
-    } else if gap {
-        next
-    } else {
-        end
-    };
-    (Span::new(start, end), String::new())
-}
-
-fn blank_lines(text: &str) -> usize {
-    text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum()
-}
-
-fn is_only_statement(module: &Module, span: Span) -> bool {
-    let statement = module.root().descendant_for_byte_range(span.start(), span.end());
-    let block = statement.and_then(|node| node.parent());
-    block.is_some_and(|block| block.kind() == "block" && statements(block) == 1)
-}
-
-fn statements(block: Node<'_>) -> usize {
-    let mut cursor = block.walk();
-    block.named_children(&mut cursor).filter(|child| child.kind() != "comment").count()
 }
 
 /// Whether a line of `span` tells linters to be silent.

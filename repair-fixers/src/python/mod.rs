@@ -8,6 +8,7 @@ pub mod layout;
 mod module;
 pub mod names;
 mod oracle;
+pub mod removal;
 pub mod stdlib;
 pub mod width;
 

@@ -1,11 +1,21 @@
 //! Findings of linters and formatters.
 
+mod blank_lines;
+mod finding;
 mod own_tool;
+mod realign;
+mod tokens;
+mod unused_variable;
 mod whitespace;
 
 use repair_core::FixGenerator;
 
 /// The fixers of this family.
 pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
-    vec![Box::new(own_tool::OwnTool), Box::new(whitespace::Whitespace)]
+    vec![
+        Box::new(own_tool::OwnTool),
+        Box::new(whitespace::Whitespace),
+        Box::new(unused_variable::UnusedVariable),
+        Box::new(blank_lines::BlankLines),
+    ]
 }
