@@ -10,6 +10,12 @@ fn example(id: &str) -> Option<Failure> {
         "import/undefined-name" => (Category::Quality, "F821", 3, "Undefined name `json`"),
         "import/unused-import" => (Category::Quality, "F401", 2, "`typing.List` imported but unused"),
         "import/duplicate-import" => (Category::Quality, "F811", 3, "Redefinition of unused `json` from line 1"),
+        "import/moved-name" => (
+            Category::Import,
+            "ImportError",
+            1,
+            "cannot import name 'Mapping' from 'collections' (/lib/collections.py)",
+        ),
         "dependency/missing-module" => (Category::Import, "ModuleNotFoundError", 1, "No module named 'yaml'"),
         "syntax/mixed-tabs" => (Category::Syntax, "TabError", 3, "inconsistent use of tabs and spaces in indentation"),
         "syntax/indentation" => (Category::Syntax, "IndentationError", 2, "expected an indented block"),

@@ -3,6 +3,7 @@
 mod duplicate;
 mod edit;
 mod message;
+mod moved_name;
 mod origin;
 mod undefined_name;
 mod unused;

@@ -66,18 +66,23 @@ fn used_elsewhere(snapshot: &Snapshot, path: &RepoPath, name: &str) -> Vec<Candi
         .collect()
 }
 
-/// Modules of the repository that define the name, or are called so and have what is taken of it.
-fn defined_here(snapshot: &Snapshot, path: &RepoPath, module: &Module, name: &str) -> Vec<Candidate> {
-    let defining = files_with(snapshot, path, name)
+/// The modules of the repository, other than that at `path`, that define the name at their top level.
+pub(super) fn defining_modules(snapshot: &Snapshot, path: &RepoPath, name: &str) -> Vec<String> {
+    files_with(snapshot, path, name)
         .filter(|other| !matches!(other.file_name(), "setup.py" | "conftest.py"))
         .filter(|other| {
             Module::at(snapshot, other).is_some_and(|module| names::top_level_definitions(&module).contains(name))
         })
-        .map(|other| {
-            let module = module_name(other, snapshot);
-            let reason = format!("only `{module}` defines it");
-            Candidate { wanted: Wanted::member(module, name), reason, doubtful: false }
-        });
+        .map(|other| module_name(other, snapshot))
+        .collect()
+}
+
+/// Modules of the repository that define the name, or are called so and have what is taken of it.
+fn defined_here(snapshot: &Snapshot, path: &RepoPath, module: &Module, name: &str) -> Vec<Candidate> {
+    let defining = defining_modules(snapshot, path, name).into_iter().map(|module| {
+        let reason = format!("only `{module}` defines it");
+        Candidate { wanted: Wanted::member(module, name), reason, doubtful: false }
+    });
     let attributes = names::attributes_of(module, name);
     let called_so = snapshot
         .paths()
