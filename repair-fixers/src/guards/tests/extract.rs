@@ -69,6 +69,9 @@ impl<'m> Walk<'m> {
         match node.kind() {
             "assert_statement" => {
                 let condition = node.named_child(0);
+                if condition.is_some_and(|it| self.all_of(it, node, place)) {
+                    return;
+                }
                 let checks = condition.map(|it| self.reader.of_expression(it, false)).unwrap_or_default();
                 self.add(checks, node, place);
             }
@@ -111,6 +114,43 @@ impl<'m> Walk<'m> {
             let condition = place.condition.clone();
             self.body.checks.push(Check { hidden: place.hidden, condition, line: Module::line(node), ..check });
         }
+    }
+
+    /// `assert all(check for names in literal)` checks every member; whether it was that.
+    fn all_of(&mut self, call: Node<'_>, statement: Node<'_>, place: &Place) -> bool {
+        let is_all = call.child_by_field_name("function").is_some_and(|it| self.module().text_of(it) == "all");
+        let Some(generator) =
+            call.child_by_field_name("arguments").filter(|it| is_all && it.kind() == "generator_expression")
+        else {
+            return false;
+        };
+        let (Some(body), Some(clause)) = (generator.child_by_field_name("body"), generator.named_child(1)) else {
+            return false;
+        };
+        let sides = (clause.child_by_field_name("left"), clause.child_by_field_name("right"));
+        let (Some(left), Some(right)) = sides else { return false };
+        let Some(members) = self.members_of(right).filter(|it| generator.named_child_count() == 2 && it.len() <= TURNS)
+        else {
+            return false;
+        };
+        let names = targets(self.module(), left);
+        for member in members {
+            let saved = self.values.clone();
+            self.values.extend(bind(&names, &substitute(&member, &saved)));
+            let checks = self.reader.of_expression(body, false);
+            self.add(checks, statement, place);
+            self.values = saved;
+        }
+        true
+    }
+
+    /// The members of a literal, or of a name that stands for one.
+    fn members_of(&self, node: Node<'_>) -> Option<Vec<String>> {
+        members(self.module(), node).or_else(|| {
+            let value = self.values.get(self.module().text_of(node))?;
+            let parsed = Module::parse(value);
+            members(&parsed, expression(&parsed)?)
+        })
     }
 
     fn expression(&mut self, node: Node<'_>, place: &Place) {
@@ -254,11 +294,7 @@ impl<'m> Walk<'m> {
             return;
         };
         let text = self.text(right);
-        let members = members(self.module(), right).or_else(|| {
-            let value = self.values.get(self.module().text_of(right))?;
-            let parsed = Module::parse(value);
-            members(&parsed, expression(&parsed)?)
-        });
+        let members = self.members_of(right);
         let empty = matches!(text.as_str(), "[]" | "()" | "{}" | "range(0)" | "set()");
         let place = Place { hidden: place.hidden.or(empty.then_some("its loop makes no turn")), ..place.clone() };
         let names: Vec<String> = targets(self.module(), left);

@@ -123,26 +123,20 @@ impl<'a> Comparison<'a> {
         found
     }
 
-    /// The visible checks of collected tests that are new, from every changed file.
+    /// The visible checks of collected tests that are new in their test, from every changed file.
     fn spares(&self) -> Vec<Spare> {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        for path in self.paths.iter().filter(|path| self.is.has(path)) {
-            let (Some(old), Some(new)) = (Inventory::at(self.before, path), Inventory::at(self.after, path)) else {
-                continue;
-            };
-            let stays = |it: &&Function| new.function(&it.name).is_some_and(|partner| partner.role == Role::Test);
-            for check in old.tests().filter(stays).flat_map(visible) {
-                *known.entry(check.key()).or_default() += 1;
-            }
-        }
         let mut spares = Vec::new();
         for path in self.paths.iter().filter(|path| self.is.has(path)) {
-            for check in
-                Inventory::at(self.after, path).iter().flat_map(|it| it.tests().flat_map(visible).collect::<Vec<_>>())
-            {
-                match known.get_mut(&check.key()).filter(|left| **left > 0) {
-                    Some(left) => *left -= 1,
-                    None => spares.push(Spare { check, taken: false }),
+            let old = Inventory::at(self.before, path).unwrap_or_default();
+            let Some(new) = Inventory::at(self.after, path) else { continue };
+            for function in new.tests() {
+                let partner = old.function(&function.name).filter(|it| it.role == Role::Test);
+                let mut known: Vec<String> = partner.map(visible).unwrap_or_default().iter().map(Check::key).collect();
+                for check in visible(function) {
+                    match known.iter().position(|key| *key == check.key()) {
+                        Some(index) => drop(known.swap_remove(index)),
+                        None => spares.push(Spare { check, taken: false }),
+                    }
                 }
             }
         }

@@ -136,6 +136,8 @@ fn tests_may_move_merge_and_change_their_names() {
     let two = file("def test_f():\n    assert f(1) == 2\n\ndef test_g():\n    assert f(2) == 3\n");
     for after in [
         two.replace("test_g", "test_other"),
+        file("TABLE = [(1, 2), (2, 3)]\n\ndef test_all():\n    assert all(f(a) == b for a, b in TABLE)\n"),
+        file("def test_f():\n    assert f(1) == 2\n    assert f(2) == 3\n"),
         two.replace("tests/test_a.py", "tests/test_b.py"),
         file("def test_all():\n    assert f(1) == 2\n    assert f(2) == 3\n"),
         file("@pytest.mark.parametrize('a, b', [(1, 2), (2, 3)])\ndef test_f(a, b):\n    assert f(a) == b\n"),
