@@ -12,5 +12,10 @@ use repair_core::FixGenerator;
 
 /// The fixers of this family.
 pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
-    vec![Box::new(undefined_name::UndefinedName), Box::new(unused::UnusedImport), Box::new(duplicate::DuplicateImport)]
+    vec![
+        Box::new(undefined_name::UndefinedName),
+        Box::new(unused::UnusedImport),
+        Box::new(duplicate::DuplicateImport),
+        Box::new(moved_name::MovedName),
+    ]
 }
