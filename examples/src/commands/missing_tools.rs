@@ -18,16 +18,17 @@ pub(super) async fn install(
 ) -> Option<String> {
     let cache = ToolCache::new(cache_folder()?.join("ci-repair/tools"));
     let mut folders = Vec::new();
-    for tool in wanted(checks, failures).into_iter().filter(|tool| ToolCache::has(tool) && !is_there(tool, interpreter))
-    {
-        let Some(version) = version_in_use(&tool, log, &repairing.snapshot) else { continue };
-        let what = format!("{tool} {} (from {})", version.version, clean(&version.found_in));
+    for tool in wanted(checks, failures).into_iter().filter(|tool| !is_there(tool, interpreter)) {
+        let Some(package) = ToolCache::package_of(&tool) else { continue };
+        let Some(version) = version_in_use(package, log, &repairing.snapshot) else { continue };
+        let what = format!("{package} {} (from {})", version.version, clean(&version.found_in));
         if repairing.args.offline {
             repairing.progress.line(&format!("  missing: {what}, not installed since this is `--offline`"));
             continue;
         }
         repairing.progress.step(format!("installing {what}"));
         match cache.install(&tool, &version, interpreter).await {
+            Ok(folder) if folders.contains(&folder) => {}
             Ok(folder) => {
                 repairing.progress.line(&format!("  installed: {what}, beside the environment"));
                 folders.push(folder);

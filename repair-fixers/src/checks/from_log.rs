@@ -1,6 +1,6 @@
 //! The checks of a failed job, from its log.
 
-use super::{equivalent, is_only_linters, short_name, workflow};
+use super::{equivalent, is_only_linters, pre_commit, short_name, workflow};
 use crate::logs::Diagnosis;
 use crate::shell::Script;
 use repair_core::{Check, Log, Snapshot, Step, StepOutcome};
@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// The commands that failed in the log, and the linters that passed before, which must go on passing.
 ///
 /// Linters that the failure kept from running are added from the repository's workflow file.
-/// A step that cannot be repeated here (an action, pre-commit with its downloads), or a log that names no command, is
-/// stood for by [`equivalent`] commands.
+/// pre-commit, which would download its hooks, is stood for by the hooks' programs; an action, or a log that names no
+/// command, by [`equivalent`] commands.
 pub fn from_log(log: &Log, diagnosis: &Diagnosis, snapshot: &Snapshot) -> Vec<Check> {
     let mut checks: Vec<Check> = log.steps.iter().filter_map(check_of).collect();
     if let Some(last) = log.steps.iter().rfind(|step| has_failed(step) && check_of(step).is_some()) {
@@ -19,8 +19,11 @@ pub fn from_log(log: &Log, diagnosis: &Diagnosis, snapshot: &Snapshot) -> Vec<Ch
         checks.extend(hidden.into_iter().filter(|check| !known.contains(&check.command)));
     }
     let repeatable = log.steps.iter().any(|step| has_failed(step) && check_of(step).is_some());
-    if !repeatable {
-        checks.splice(0..0, equivalent(&diagnosis.failures));
+    let hooks_failed = log.steps.iter().any(|step| has_failed(step) && runs_hooks(step));
+    match (repeatable, hooks_failed) {
+        (_, true) => drop(checks.splice(0..0, pre_commit::hooks(&diagnosis.failures, snapshot))),
+        (false, false) => drop(checks.splice(0..0, equivalent(&diagnosis.failures))),
+        (true, false) => {}
     }
     let mut names = BTreeMap::new();
     for check in &mut checks {
@@ -50,6 +53,13 @@ fn check_of(step: &Step) -> Option<Check> {
 
 fn owned((name, value): (&String, &String)) -> (String, String) {
     (name.clone(), value.clone())
+}
+
+/// Whether the step runs pre-commit, by itself or as an action.
+fn runs_hooks(step: &Step) -> bool {
+    let command = step.command.as_deref().or(step.name.as_deref()).unwrap_or_default();
+    let names_it = |call: crate::shell::Invocation<'_>| matches!(call.tool, "pre-commit" | "prek");
+    command.trim_start().starts_with("pre-commit/action") || Script::parse(command).invocations().any(names_it)
 }
 
 /// Actions are not commands, and pre-commit installs its hooks from the network.

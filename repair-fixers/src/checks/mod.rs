@@ -4,6 +4,7 @@ mod discover;
 mod equivalent;
 mod from_log;
 mod narrow;
+mod pre_commit;
 mod workflow;
 
 pub use discover::{configured, unparsable};

@@ -58,7 +58,7 @@ impl FixGenerator for Whitespace {
                 ("Remove trailing white space from", vec![(trailing(text, line), "")])
             }
             "trailing-whitespace" => ("Remove trailing white space from", all_trailing(text)),
-            "W292" | "W391" | "C0304" | "C0305" | "end-of-file-fixer" => ("End with one line end:", end_of_file(text)),
+            "W292" | "W391" | "C0304" | "C0305" | "end-of-file-fixer" => ("Mend the end of", end_of_file(text)),
             "mixed-line-ending" => ("Use one kind of line end in", line_ends(text)),
             _ => return Err(Skip::new("it is not about white space at an end")),
         };

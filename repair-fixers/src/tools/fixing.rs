@@ -60,7 +60,9 @@ impl ToolSpec {
             let name = word.text.split_once('=').map_or(word.text.as_str(), |(name, _)| name);
             let before = index.checked_sub(1).map(|before| arguments[before].text.as_str());
             let is_value = before.is_some_and(|before| self.complain_valued.contains(&before));
-            let goes = self.complain.contains(&name) || self.complain_valued.contains(&name) || is_value;
+            // What makes it repair comes anew, and some tools take no option twice.
+            let known = [self.complain, self.complain_valued, self.fix, self.unsafe_fix.unwrap_or_default()];
+            let goes = known.iter().any(|options| options.contains(&name)) || is_value;
             goes.then_some(word.span)
         })
     }
@@ -93,6 +95,7 @@ mod tests {
         check("black", FIX, &format!("{pipeline} --check"), &[&format!("{pipeline} ")]);
         check("black", FIX, "cd lib && black --check .", &["cd lib && black  ."]);
         check("black", FIX, "mypy .", &[]);
+        check("ruff", FIX, "ruff check --fix --exit-non-zero-on-fix a.py", &["ruff check --fix --exit-zero   a.py"]);
     }
 
     #[test]

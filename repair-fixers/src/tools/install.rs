@@ -6,23 +6,34 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
 
-/// What may be installed: tools that are packages of the same name, and come as wheels that run nothing when installed.
-const INSTALLABLE: &[&str] = &[
-    "autoflake",
-    "black",
-    "codespell",
-    "docformatter",
-    "flake8",
-    "isort",
-    "mypy",
-    "pycln",
-    "pycodestyle",
-    "pydocstyle",
-    "pyflakes",
-    "pylint",
-    "pyupgrade",
-    "ruff",
-    "yapf",
+/// What may be installed, by program: packages that come as wheels, which run nothing when they are installed.
+const PACKAGES: &[(&str, &str)] = &[
+    ("autoflake", "autoflake"),
+    ("autopep8", "autopep8"),
+    ("black", "black"),
+    ("check-ast", "pre-commit-hooks"),
+    ("check-json", "pre-commit-hooks"),
+    ("check-toml", "pre-commit-hooks"),
+    ("check-yaml", "pre-commit-hooks"),
+    ("codespell", "codespell"),
+    ("debug-statement-hook", "pre-commit-hooks"),
+    ("docformatter", "docformatter"),
+    ("double-quote-string-fixer", "pre-commit-hooks"),
+    ("end-of-file-fixer", "pre-commit-hooks"),
+    ("fix-byte-order-marker", "pre-commit-hooks"),
+    ("flake8", "flake8"),
+    ("isort", "isort"),
+    ("mixed-line-ending", "pre-commit-hooks"),
+    ("mypy", "mypy"),
+    ("pycln", "pycln"),
+    ("pycodestyle", "pycodestyle"),
+    ("pydocstyle", "pydocstyle"),
+    ("pyflakes", "pyflakes"),
+    ("pylint", "pylint"),
+    ("pyupgrade", "pyupgrade"),
+    ("ruff", "ruff"),
+    ("trailing-whitespace-fixer", "pre-commit-hooks"),
+    ("yapf", "yapf"),
 ];
 
 /// A folder in which tools are installed, one virtual environment for each version, and kept.
@@ -37,29 +48,29 @@ impl ToolCache {
         Self { folder }
     }
 
-    /// Whether this is a tool that can be installed.
-    pub fn has(tool: &str) -> bool {
-        INSTALLABLE.contains(&tool)
+    /// The package that has this program, if it is one that can be installed.
+    pub fn package_of(program: &str) -> Option<&'static str> {
+        PACKAGES.iter().find(|(name, _)| *name == program).map(|(_, package)| *package)
     }
 
-    /// The folder with the executable of this version of `tool`, which pip installs from wheels alone if need be.
+    /// The folder with the executable `program` of this version of its package, which pip installs from wheels alone if
+    /// need be.
     ///
     /// Nothing of the repository runs. The error says what pip said.
     pub async fn install(
         &self,
-        tool: &str,
+        program: &str,
         version: &ToolVersion,
         interpreter: &Interpreter,
     ) -> Result<PathBuf, String> {
-        if !Self::has(tool) {
-            return Err(format!("`{tool}` is not among the tools that can be installed"));
-        }
+        let unknown = || format!("`{program}` is not among the tools that can be installed");
+        let package = Self::package_of(program).ok_or_else(unknown)?;
         let python = interpreter.version().unwrap_or("3");
-        let home = self.folder.join(format!("{tool}-{}-py{python}", version.version));
+        let home = self.folder.join(format!("{package}-{}-py{python}", version.version));
         let bin = home.join("bin");
-        if !bin.join(tool).is_file() {
+        if !bin.join(program).is_file() {
             run(interpreter.program(), &["-m", "venv", "--clear", &home.to_string_lossy()]).await?;
-            let requirement = format!("{tool}=={}", version.version);
+            let requirement = format!("{package}=={}", version.version);
             let pip =
                 ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", &requirement];
             run(&bin.join("python"), &pip).await?;
