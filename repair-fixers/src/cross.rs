@@ -23,6 +23,7 @@ fn example(id: &str) -> Option<Failure> {
         "quality/unused-variable" => {
             (Category::Quality, "F841", 2, "Local variable `answer` is assigned to but never used")
         }
+        "quality/line-too-long" => (Category::Quality, "E501", 2, "line too long (60 > 50 characters)"),
         "quality/blank-lines" => (Category::Quality, "E302", 4, "expected 2 blank lines, found 1"),
         _ => return None,
     };

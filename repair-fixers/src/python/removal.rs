@@ -1,4 +1,4 @@
-//! Statements that go.
+//! Statements that go, and edits of a text.
 
 use super::Module;
 use super::insert::{after_line, line_start};
@@ -56,6 +56,20 @@ fn statements(block: Node<'_>) -> usize {
     block.named_children(&mut cursor).filter(|child| child.kind() != "comment").count()
 }
 
+/// `text` after `edits`, in any order; `None` if two of them overlap or one lies outside.
+pub fn applied(text: &str, edits: &[(Span, String)]) -> Option<String> {
+    let mut sorted: Vec<&(Span, String)> = edits.iter().collect();
+    sorted.sort_by_key(|(span, _)| *span);
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for (span, new) in sorted {
+        out.push_str(text.get(at..span.start())?);
+        out.push_str(new);
+        at = span.end();
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +82,14 @@ mod tests {
         let mut text = before.to_owned();
         text.replace_range(span.range(), &new);
         assert_eq!(text, after);
+    }
+
+    #[test]
+    fn edits_apply_in_any_order_unless_they_overlap() {
+        let edit = |start, end, new: &str| (Span::new(start, end), new.to_owned());
+        assert_eq!(applied("abc", &[edit(2, 3, "C"), edit(0, 1, "")]).as_deref(), Some("bC"));
+        assert_eq!(applied("abc", &[edit(0, 2, ""), edit(1, 3, "")]), None);
+        assert_eq!(applied("abc", &[edit(2, 9, "")]), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod blank_lines;
 mod finding;
+mod line_too_long;
 mod own_tool;
 mod realign;
 mod tokens;
@@ -17,5 +18,6 @@ pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
         Box::new(whitespace::Whitespace),
         Box::new(unused_variable::UnusedVariable),
         Box::new(blank_lines::BlankLines),
+        Box::new(line_too_long::LineTooLong),
     ]
 }

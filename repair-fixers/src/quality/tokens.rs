@@ -58,6 +58,11 @@ impl Tokens {
         Self(all)
     }
 
+    /// Every token.
+    pub(super) fn all(&self) -> &[Token] {
+        &self.0
+    }
+
     /// The tokens that begin within `span`.
     pub(super) fn within(&self, span: Span) -> &[Token] {
         let first = self.0.partition_point(|token| token.span.start() < span.start());
