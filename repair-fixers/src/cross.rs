@@ -24,6 +24,8 @@ fn example(id: &str) -> Option<Failure> {
             (Category::Quality, "F841", 2, "Local variable `answer` is assigned to but never used")
         }
         "quality/line-too-long" => (Category::Quality, "E501", 2, "line too long (60 > 50 characters)"),
+        "quality/misspelled-name" => (Category::Quality, "F821", 2, "undefined name 'arguemnt'"),
+        "quality/spacing" => (Category::Quality, "E201", 1, "whitespace after '('"),
         "quality/blank-lines" => (Category::Quality, "E302", 4, "expected 2 blank lines, found 1"),
         _ => return None,
     };

@@ -77,6 +77,11 @@ pub fn attributes_of(module: &Module, name: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Every place where the module binds a name, imports aside.
+pub fn bindings(module: &Module) -> impl Iterator<Item = Node<'_>> {
+    module.nodes_of_kind("identifier").filter(|node| is_free(*node) && is_binding(*node))
+}
+
 /// Whether the module binds `name` anywhere: as a parameter, a variable, a function, a class.
 pub fn is_bound(module: &Module, name: &str) -> bool {
     uses(module, name).any(is_binding)

@@ -44,6 +44,11 @@ pub fn is_builtin(name: &str) -> bool {
     SET.get_or_init(|| BUILTINS.split_whitespace().collect()).contains(name)
 }
 
+/// Every name that needs no import.
+pub fn builtins() -> impl Iterator<Item = &'static str> {
+    BUILTINS.split_whitespace()
+}
+
 fn attribute_table() -> &'static BTreeMap<&'static str, BTreeSet<&'static str>> {
     static TABLE: OnceLock<BTreeMap<&str, BTreeSet<&str>>> = OnceLock::new();
     TABLE.get_or_init(|| rows(ATTRIBUTES).map(|(module, names)| (module, names.collect())).collect())

@@ -3,8 +3,10 @@
 mod blank_lines;
 mod finding;
 mod line_too_long;
+mod misspelled_name;
 mod own_tool;
 mod realign;
+mod spacing;
 mod tokens;
 mod unused_variable;
 mod whitespace;
@@ -18,6 +20,8 @@ pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
         Box::new(whitespace::Whitespace),
         Box::new(unused_variable::UnusedVariable),
         Box::new(blank_lines::BlankLines),
+        Box::new(spacing::Spacing),
         Box::new(line_too_long::LineTooLong),
+        Box::new(misspelled_name::MisspelledName),
     ]
 }
