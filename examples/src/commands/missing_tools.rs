@@ -16,7 +16,7 @@ pub(super) async fn install(
     log: &Log,
     interpreter: &Interpreter,
 ) -> Option<String> {
-    let cache = ToolCache::new(cache_folder()?.join("ci-repair/tools"));
+    let cache = cache(repairing, interpreter)?;
     let mut folders = Vec::new();
     for tool in wanted(checks, failures).into_iter().filter(|tool| !is_there(tool, interpreter)) {
         let Some(package) = ToolCache::package_of(&tool) else { continue };
@@ -27,7 +27,7 @@ pub(super) async fn install(
             continue;
         }
         repairing.progress.step(format!("installing {what}"));
-        match cache.install(&tool, &version, interpreter).await {
+        match cache.install(&tool, &version).await {
             Ok(folder) if folders.contains(&folder) => {}
             Ok(folder) => {
                 repairing.progress.line(&format!("  installed: {what}, beside the environment"));
@@ -54,9 +54,22 @@ fn is_there(tool: &str, interpreter: &Interpreter) -> bool {
     search.iter().map(PathBuf::as_path).chain([interpreter.folder()]).any(|folder: &Path| folder.join(tool).is_file())
 }
 
-fn cache_folder() -> Option<PathBuf> {
+/// Where tools and dependencies are installed; `None` if there is no place or no interpreter for it.
+pub(super) fn cache(repairing: &Repairing<'_>, interpreter: &Interpreter) -> Option<ToolCache> {
     let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
+    let folder = own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    Some(ToolCache::new(folder.join("ci-repair/tools"), host_python(repairing, interpreter)?))
+}
+
+/// An interpreter that may run outside of the sandbox: none of the repository's.
+fn host_python(repairing: &Repairing<'_>, interpreter: &Interpreter) -> Option<PathBuf> {
+    let inside = |program: &Path| program.starts_with(repairing.folder.root());
+    if !inside(interpreter.program()) {
+        return Some(interpreter.program().to_owned());
+    }
+    let path = std::env::var_os("PATH")?;
+    let programs = std::env::split_paths(&path).map(|folder| folder.join("python3"));
+    programs.into_iter().find(|program| program.is_absolute() && program.is_file() && !inside(program))
 }
 
 fn join(folders: &[PathBuf]) -> String {

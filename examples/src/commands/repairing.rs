@@ -14,7 +14,7 @@ use repair_core::{
     RepairError, Repairer, RepairerBuilder, Snapshot,
 };
 use repair_fixers::logs::CheckReader;
-use repair_fixers::tools::ProjectTools;
+use repair_fixers::tools::{Overlay, ProjectTools, WithDependencies};
 use repair_fixers::{analyzers, checks, generators, guards};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +61,10 @@ impl<'a> Repairing<'a> {
         }
         let limit = Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT));
         let root = self.folder.root().to_owned();
+        let overlay = self.overlay(&interpreter);
+        if let Some(overlay) = &overlay {
+            checks = checks.into_iter().map(|check| overlay.beneath(check)).collect();
+        }
         let tools = ProjectTools::new(root.clone(), checks.clone(), Some(interpreter.clone()), limit).path(path);
         let validator = LocalValidator::builder(Some(root), Arc::new(CheckReader))
             .checks(checks)
@@ -69,8 +73,18 @@ impl<'a> Repairing<'a> {
             .time_limit(limit)
             .build();
         let interrupt = Interrupt::default();
-        let builder = self.planner(Applicability::Unsafe).provider(tools).validator(validator);
+        let builder = self.planner(Applicability::Unsafe).provider(tools);
+        let builder = match overlay {
+            Some(overlay) => builder.validator(WithDependencies::new(validator, overlay, &self.snapshot)),
+            None => builder.validator(validator),
+        };
         (builder.observer(self.progress.clone()).interrupt(interrupt.clone()).build(), interrupt)
+    }
+
+    /// Where dependencies that a fix adds are installed; `None` if nothing may be installed.
+    fn overlay(&self, interpreter: &Interpreter) -> Option<Overlay> {
+        let cache = missing_tools::cache(self, interpreter).filter(|_| !self.args.offline)?;
+        Overlay::new(cache, interpreter.clone()).ok()
     }
 
     /// The parts of a repairer that run nothing.

@@ -133,7 +133,7 @@ impl Interpreter {
     }
 
     /// Where packages are installed in the environment.
-    pub(super) fn site_packages(&self) -> Vec<PathBuf> {
+    pub fn site_packages(&self) -> Vec<PathBuf> {
         let library = self.environment.as_ref().or(self.base.as_ref()).map(|folder| folder.join("lib"));
         let entries = library.and_then(|library| library.read_dir().ok()).into_iter().flatten().flatten();
         entries.map(|entry| entry.path().join("site-packages")).filter(|folder| folder.is_dir()).collect()

@@ -1,7 +1,7 @@
 //! What a run says of a change: computed, never chosen.
 
 use super::{CheckRun, UNREAD, ValidationResult};
-use crate::{Failure, Fingerprint, Phase};
+use crate::{Failure, Fingerprint, Phase, RepoPath};
 use std::collections::BTreeMap;
 
 /// What a change did, computed from the failures before and after.
@@ -33,10 +33,10 @@ impl Verdict {
         for run in &after.runs {
             let Some(old) = before.runs.iter().find(|old| old.name == run.name) else { continue };
             let delta = Delta::of(old, run, (!after.complete).then_some(&wanted));
-            if delta.is_worse() || after.complete && lost_tests(old, run) {
+            if delta.worse || after.complete && lost_tests(old, run) {
                 return Self::Regressed;
             }
-            uncovered |= !delta.new.is_empty();
+            uncovered |= delta.uncovered;
         }
         let left = Count::of(after.failures());
         let kept: usize = wanted.0.iter().map(|(fingerprint, kind)| left.number(*fingerprint).min(kind.number)).sum();
@@ -69,6 +69,8 @@ pub(crate) struct Count<'a>(BTreeMap<Fingerprint, Kind<'a>>);
 struct Kind<'a> {
     phase: Phase,
     tool: &'a str,
+    /// The test, or else the file.
+    place: Option<&'a str>,
     number: usize,
 }
 
@@ -76,7 +78,8 @@ impl<'a> Count<'a> {
     pub(crate) fn of(failures: impl Iterator<Item = &'a Failure>) -> Self {
         let mut count = BTreeMap::new();
         for failure in failures {
-            let kind = Kind { phase: failure.phase, tool: &failure.tool, number: 0 };
+            let place = failure.test_id.as_deref().or(failure.path.as_ref().map(RepoPath::as_str));
+            let kind = Kind { phase: failure.phase, tool: &failure.tool, place, number: 0 };
             count.entry(failure.fingerprint()).or_insert(kind).number += 1;
         }
         Self(count)
@@ -98,10 +101,10 @@ impl<'a> Count<'a> {
 
 /// How the failures of one check changed.
 struct Delta {
-    /// The phases of those that went.
-    gone: Vec<Phase>,
-    /// The phases of those that came, and whether an earlier command of the check hid them.
-    new: Vec<(Phase, bool)>,
+    /// Whether something came.
+    uncovered: bool,
+    /// Whether something came that nothing can have hidden.
+    worse: bool,
 }
 
 impl Delta {
@@ -112,19 +115,23 @@ impl Delta {
         let speaks = |run: &CheckRun, tool: &str| run.failures.iter().any(|failure| failure.tool == tool);
         // A check may be several commands, of which the first that fails ends it: `black --check . && mypy`.
         let passed_now = could_go.0.values().any(|kind| !speaks(after, kind.tool));
+        let gone = could_go.surplus(&new);
+        let was_hidden = |kind: &Kind<'_>| {
+            gone.iter().any(|gone| gone.hides(kind)) || passed_now && kind.tool != UNREAD && !speaks(before, kind.tool)
+        };
         // What a narrowed run measures, such as coverage, means nothing.
-        let measured = |kind: &&&Kind<'_>| only.is_none() || kind.phase != Phase::Measure;
-        let hidden = |tool: &str| passed_now && tool != UNREAD && !speaks(before, tool);
-        Self {
-            gone: could_go.surplus(&new).iter().map(|kind| kind.phase).collect(),
-            new: new.surplus(&old).iter().filter(measured).map(|kind| (kind.phase, hidden(kind.tool))).collect(),
-        }
+        let counted = |kind: &&Kind<'_>| only.is_none() || kind.phase != Phase::Measure;
+        let came: Vec<&Kind<'_>> = new.surplus(&old).into_iter().filter(counted).collect();
+        Self { uncovered: !came.is_empty(), worse: came.iter().any(|kind| !was_hidden(kind)) }
     }
+}
 
-    /// Something came that nothing can have hidden.
-    fn is_worse(&self) -> bool {
-        let earliest = self.gone.iter().min();
-        self.new.iter().any(|(phase, hidden)| !hidden && earliest.is_none_or(|gone| gone >= phase))
+impl Kind<'_> {
+    /// Whether a failure of this kind keeps `other` from being seen: an earlier phase does, and of a module that does
+    /// not parse or import, only the first reason is told.
+    fn hides(&self, other: &Kind<'_>) -> bool {
+        let same_place = self.tool == other.tool && self.place == other.place && self.place.is_some();
+        self.phase < other.phase || self.phase == other.phase && self.phase <= Phase::Import && same_place
     }
 }
 
@@ -168,6 +175,19 @@ mod tests {
         assert_eq!(Verdict::of(&result(&black, 0, 0), &result(&mypy, 0, 0), &black), Verdict::Advanced);
         let both = [black[0].clone(), mypy[0].clone()];
         assert_eq!(Verdict::of(&result(&black, 0, 0), &result(&both, 0, 0), &black), Verdict::Regressed);
+    }
+
+    #[test]
+    fn of_a_module_that_does_not_import_only_the_first_reason_is_told() {
+        let missing = |module: &str, test: &str| Failure {
+            subject: Some(module.into()),
+            test_id: Some(test.into()),
+            ..Failure::new(Category::Import, "pytest")
+        };
+        let before = [missing("six", "test_a.py")];
+        let verdict = |after: Failure| Verdict::of(&result(&before, 1, 0), &result(&[after], 1, 0), &before);
+        assert_eq!(verdict(missing("yaml", "test_a.py")), Verdict::Advanced);
+        assert_eq!(verdict(missing("yaml", "test_b.py")), Verdict::Regressed);
     }
 
     #[test]

@@ -45,10 +45,15 @@ impl Manifest {
     }
 }
 
+const MANIFESTS: [&str; 6] =
+    ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml", "environment.yaml"];
+
 /// Every list of dependencies of the repository, the most authoritative first.
 pub(super) fn manifests(snapshot: &Snapshot) -> Vec<Manifest> {
     let mut all = Vec::new();
-    for path in snapshot.paths() {
+    let is_manifest =
+        |path: &&RepoPath| MANIFESTS.contains(&path.file_name()) || is_requirements(path, path.file_name());
+    for path in snapshot.paths().filter(is_manifest) {
         let Ok(text) = snapshot.text(path) else { continue };
         match path.file_name() {
             "pyproject.toml" => all.extend(pyproject(path, text)),

@@ -44,7 +44,7 @@ pub(super) fn is_python2(module: &str) -> bool {
 }
 
 /// The form in which two spellings of a distribution's name are equal.
-pub(super) fn normalized(name: &str) -> String {
+pub(crate) fn normalized(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         match c {

@@ -5,12 +5,16 @@ mod fixing;
 #[cfg(feature = "local")]
 mod install;
 #[cfg(feature = "local")]
+mod overlay;
+#[cfg(feature = "local")]
 mod provider;
 mod spec;
 mod version;
 
 #[cfg(feature = "local")]
 pub use install::ToolCache;
+#[cfg(feature = "local")]
+pub use overlay::{Overlay, WithDependencies};
 #[cfg(feature = "local")]
 pub use provider::ProjectTools;
 pub(crate) use spec::ToolSpec;

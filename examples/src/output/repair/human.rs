@@ -86,7 +86,7 @@ fn fix_lines(fix: &Fix) -> String {
     let (level, gap) = (level(fix.applicability()), " ".repeat(12 - fix.applicability().name().len()));
     let unsaid = fix.changes().paths().map(ToString::to_string).filter(|path| !fix.title().contains(path.as_str()));
     let places: Vec<String> = unsaid.map(|path| format!("`{}`", clean(&path))).collect();
-    let place = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
+    let place = if places.is_empty() { String::new() } else { format!(" in {}", places.join(", ")) };
     format!("  {level}{gap}{}{place}  [{}]\n{reason}", clean(fix.title()), fix.provenance().generator)
 }
 
