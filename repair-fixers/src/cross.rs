@@ -10,6 +10,7 @@ fn example(id: &str) -> Option<Failure> {
         "import/undefined-name" => (Category::Quality, "F821", 3, "Undefined name `json`"),
         "import/unused-import" => (Category::Quality, "F401", 2, "`typing.List` imported but unused"),
         "import/duplicate-import" => (Category::Quality, "F811", 3, "Redefinition of unused `json` from line 1"),
+        "import/source-folder" => (Category::Import, "ModuleNotFoundError", 1, "No module named 'src'"),
         "import/moved-name" => (
             Category::Import,
             "ImportError",

@@ -5,6 +5,7 @@ mod edit;
 mod message;
 mod moved_name;
 mod origin;
+mod source_folder;
 mod undefined_name;
 mod unused;
 
@@ -17,5 +18,6 @@ pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
         Box::new(unused::UnusedImport),
         Box::new(duplicate::DuplicateImport),
         Box::new(moved_name::MovedName),
+        Box::new(source_folder::SourceFolder),
     ]
 }

@@ -100,7 +100,7 @@ fn proof(text: &mut String, report: &Report) {
         table.row([run.name.as_str(), &summary(run), &after.map_or_else(|| "–".to_owned(), summary)]);
     }
     *text += &table.render();
-    *text += &format!("  run {}\n", clean(&environment(before)));
+    *text += &format!("  run {}\n", clean(&environment(report.after.as_ref().unwrap_or(before))));
 }
 
 fn environment(result: &ValidationResult) -> String {
