@@ -12,3 +12,5 @@ pub(crate) const WITHHELD: u8 = 3;
 pub(crate) const NOT_REPRODUCIBLE: u8 = 4;
 /// The check could not be made.
 pub(crate) const NOT_CHECKED: u8 = 5;
+/// Interrupted by a signal: 128 and the number of `SIGINT`, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;

@@ -10,6 +10,7 @@ mod progress;
 
 use clap::Parser;
 use cli::{Cli, Command};
+use commands::interruption::Interrupted;
 use std::process::ExitCode;
 
 #[tokio::main]
@@ -27,7 +28,7 @@ async fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("ci-repair: {error:#}");
-            ExitCode::from(exit::USAGE)
+            ExitCode::from(if error.is::<Interrupted>() { exit::INTERRUPTED } else { exit::USAGE })
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8
 }
 
 fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {
-    let log = input::logs(&[log.to_owned()])?;
+    let log = input::log_of(log, repairing.folder.root())?;
     let diagnosis = diagnose(&log);
     match diagnosis.conclusion {
         Conclusion::Failed => {}

@@ -1,5 +1,6 @@
 //! What `fix` and `exec` share: a repository, an environment, and the repair.
 
+use super::interruption::unless_interrupted;
 use super::missing_tools;
 use crate::cli::RepairArgs;
 use crate::config::Config;
@@ -98,17 +99,17 @@ impl<'a> Repairing<'a> {
     /// Repairs `failures`, or whatever `checks` find, proves it, and reports.
     pub(crate) async fn prove(&self, checks: Vec<Check>, failures: &[Failure], log: &Log) -> Result<u8> {
         let interpreter = self.interpreter()?;
-        let path = missing_tools::install(self, &checks, failures, log, &interpreter).await;
+        let path = unless_interrupted(missing_tools::install(self, &checks, failures, log, &interpreter)).await?;
         let (repairer, interrupt) = self.prover(checks, interpreter, path);
         let limit = Duration::from_secs(self.args.timeout.or(self.config.timeout).unwrap_or(TIMEOUT));
         let timer = tokio::spawn(async move {
             tokio::time::sleep(limit).await;
             interrupt.stop();
         });
-        let outcome = repairer.repair(&self.snapshot, failures).await;
+        let outcome = unless_interrupted(repairer.repair(&self.snapshot, failures)).await;
         timer.abort();
         self.progress.done();
-        match outcome {
+        match outcome? {
             Ok(outcome) => self.finish(Report::proven(outcome, failures, &self.snapshot)?),
             Err(RepairError::Validate(error)) => {
                 anstream::eprintln!("ci-repair: the check could not be made: {}", clean(&error.to_string()));

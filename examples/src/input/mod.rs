@@ -3,7 +3,7 @@
 mod logs;
 mod state;
 
-pub(crate) use logs::logs;
+pub(crate) use logs::{log_of, logs};
 pub(crate) use state::State;
 
 use anyhow::{Context, Result};

@@ -5,6 +5,9 @@ use super::insert::{after_line, line_start};
 use repair_core::Span;
 use tree_sitter::Node;
 
+/// It stays in front of whatever comes first.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The edit that removes the statement at `span`, or makes it `pass` if its block would be empty.
 pub fn statement_removal(module: &Module, span: Span) -> (Span, String) {
     let text = module.text();
@@ -12,7 +15,8 @@ pub fn statement_removal(module: &Module, span: Span) -> (Span, String) {
         return (span, "pass".to_owned());
     }
     let (start, end) = (line_start(text, span.start()), after_line(text, span.end()));
-    let before = &text[start..span.start()];
+    let before = text[start..span.start()].trim_start_matches(BYTE_ORDER_MARK);
+    let start = span.start() - before.len();
     let behind = text[span.end()..end].trim_start_matches([' ', '\t']);
     if before.trim().is_empty() && !behind.starts_with(';') {
         return whole_lines(text, start, end);
@@ -27,11 +31,12 @@ pub fn statement_removal(module: &Module, span: Span) -> (Span, String) {
 
 /// Lines that go, with the blank line behind them if they stood alone between blank lines or at the top.
 fn whole_lines(text: &str, start: usize, end: usize) -> (Span, String) {
-    let blank_before = start == 0 || text[..start].ends_with("\n\n") || text[..start].ends_with("\n\r\n");
+    let at_top = text[..start].trim_start_matches(BYTE_ORDER_MARK).is_empty();
+    let blank_before = at_top || text[..start].ends_with("\n\n") || text[..start].ends_with("\n\r\n");
     let next = after_line(text, end);
     let blank_behind = end < text.len() && text[end..next].trim().is_empty();
     let gap = blank_before && blank_behind;
-    let end = if gap && start == 0 {
+    let end = if gap && at_top {
         end + blank_lines(&text[end..])
     } else if gap {
         next
@@ -97,5 +102,11 @@ mod tests {
         check("def f():\n    x = 1  # why\n    g()\n", "x = 1", "def f():\n    g()\n");
         check("def f():\n    x = 1\n", "x = 1", "def f():\n    pass\n");
         check("def f():\n    g(); x = 1; h()\n", "x = 1", "def f():\n    g(); h()\n");
+    }
+
+    #[test]
+    fn a_byte_order_mark_stays_in_front() {
+        check("\u{feff}import os\nimport sys\n", "import os", "\u{feff}import sys\n");
+        check("\u{feff}import os\n\nx = 1\n", "import os", "\u{feff}x = 1\n");
     }
 }

@@ -7,7 +7,8 @@ use crate::cli::RepairFormat;
 use crate::exit;
 use anyhow::Result;
 use repair_core::{
-    Accepted, ChangeSet, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult, Verdict,
+    Accepted, ChangeSet, Exit, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult,
+    Verdict,
 };
 
 /// What came of a repair, proven or not.
@@ -55,6 +56,8 @@ pub(crate) enum Conclusion {
     Remaining,
     /// The failures are not seen here.
     NotReproducible,
+    /// A check did not end, so that nothing can be said.
+    NotChecked,
     /// Fixes are proposed, unproven since nothing was to run.
     Proposed,
 }
@@ -68,6 +71,7 @@ impl Conclusion {
             Self::Withheld => "withheld",
             Self::Remaining => "failures_remain",
             Self::NotReproducible => "not_reproducible",
+            Self::NotChecked => "not_checked",
             Self::Proposed => "proposed",
         }
     }
@@ -79,6 +83,7 @@ impl Conclusion {
             Self::Withheld => exit::WITHHELD,
             Self::Remaining => exit::FAILURES_REMAIN,
             Self::NotReproducible => exit::NOT_REPRODUCIBLE,
+            Self::NotChecked => exit::NOT_CHECKED,
         }
     }
 }
@@ -89,6 +94,7 @@ impl Report {
         let conclusion = match outcome.status() {
             Status::Repaired => Conclusion::Repaired,
             Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
+            Status::NotReproducible if !has_ended(&outcome.before) => Conclusion::NotChecked,
             Status::NotReproducible => Conclusion::NotReproducible,
             Status::Withheld => Conclusion::Withheld,
             _ => Conclusion::Remaining,
@@ -152,6 +158,11 @@ impl Report {
             RepairFormat::Diff => self.diff.clone(),
         })
     }
+}
+
+/// Whether every check came to its end.
+fn has_ended(result: &ValidationResult) -> bool {
+    !result.runs.iter().any(|run| matches!(run.exit, Exit::TimedOut | Exit::TooMuchOutput))
 }
 
 fn diff(changes: &ChangeSet, snapshot: &Snapshot) -> Result<String> {

@@ -1,0 +1,17 @@
+//! The `ci-repair` command from end to end: the real binary, real git, real Python tools.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod bad_logs;
+mod bad_repositories;
+mod detecting;
+mod executing;
+mod explaining;
+mod harness;
+mod interrupting;
+mod job_log;
+mod main_job;
+mod project;
+mod streaming;
+mod text_kept;
+mod vetting;
