@@ -11,8 +11,8 @@ use crate::progress::Progress;
 use anyhow::{Context, Result};
 
 use repair_core::{
-    Applicability, Check, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Log, Policy,
-    RepairError, Repairer, RepairerBuilder, Snapshot,
+    Applicability, Check, Exit, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Log, Policy,
+    RepairError, Repairer, RepairerBuilder, Snapshot, Status, ValidationResult,
 };
 use repair_fixers::logs::CheckReader;
 use repair_fixers::tools::{Overlay, ProjectTools, WithDependencies};
@@ -60,7 +60,7 @@ impl<'a> Repairing<'a> {
         for check in &mut checks {
             check.environment.extend(path.iter().map(|path| ("PATH".to_owned(), path.clone())));
         }
-        let limit = Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT));
+        let limit = self.limit_of_a_check();
         let root = self.folder.root().to_owned();
         let overlay = self.overlay(&interpreter);
         if let Some(overlay) = &overlay {
@@ -88,6 +88,10 @@ impl<'a> Repairing<'a> {
         Overlay::new(cache, interpreter.clone()).ok()
     }
 
+    fn limit_of_a_check(&self) -> Duration {
+        Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT))
+    }
+
     /// The parts of a repairer that run nothing.
     pub(crate) fn planner(&self, default: Applicability) -> RepairerBuilder {
         let allow = self.args.allow.map(Applicability::from).or(self.config.allow).unwrap_or(default);
@@ -110,6 +114,14 @@ impl<'a> Repairing<'a> {
         timer.abort();
         self.progress.done();
         match outcome? {
+            Ok(outcome) if outcome.status() == Status::NotReproducible && !has_ended(&outcome.before) => {
+                let seconds = self.limit_of_a_check().as_secs();
+                anstream::eprintln!(
+                    "ci-repair: a check did not end in {seconds} s, so nothing can be said; give it more time with \
+                     `--check-timeout`, or name another command with `--check`"
+                );
+                Ok(exit::NOT_CHECKED)
+            }
             Ok(outcome) => self.finish(Report::proven(outcome, failures, &self.snapshot)?),
             Err(RepairError::Validate(error)) => {
                 anstream::eprintln!("ci-repair: the check could not be made: {}", clean(&error.to_string()));
@@ -134,4 +146,9 @@ impl<'a> Repairing<'a> {
         anstream::print!("{}", report.render(self.args.format, self.verbose)?);
         Ok(report.conclusion.exit_code())
     }
+}
+
+/// Whether every check came to its end.
+fn has_ended(result: &ValidationResult) -> bool {
+    !result.runs.iter().any(|run| matches!(run.exit, Exit::TimedOut | Exit::TooMuchOutput))
 }

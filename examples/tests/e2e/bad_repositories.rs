@@ -39,7 +39,7 @@ fn a_check_that_hangs_is_ended_and_leaves_no_process() {
     let ran = project.fix_leaves_all(&args);
     assert!(start.elapsed().as_secs() < 60, "{ran:?}");
     assert!(!runs("611.25"), "the check still runs");
-    ran.ends_with(5).prints(&["a check did not end", "--check-timeout"]);
+    ran.ends_with(5).says(&["a check did not end", "--check-timeout"]);
 }
 
 #[test]

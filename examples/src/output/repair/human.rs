@@ -170,9 +170,6 @@ fn conclusion(report: &Report) -> String {
         Conclusion::Withheld => format!("{still} left, for which a fix was found and withheld"),
         Conclusion::Remaining if report.fixes.is_empty() => format!("no fix found for {still}"),
         Conclusion::Remaining => format!("{still} left; the fixes above are proven and make nothing worse"),
-        Conclusion::NotChecked => "a check did not end, so nothing can be said; \
-             give it more time with `--check-timeout`, or name another command with `--check`"
-            .to_owned(),
         Conclusion::NotReproducible => "the failure was not seen here, so no fix could be proven; \
              name the environment of the failed job with `--python`, or its command with `--check`"
             .to_owned(),

@@ -7,8 +7,7 @@ use crate::cli::RepairFormat;
 use crate::exit;
 use anyhow::Result;
 use repair_core::{
-    Accepted, ChangeSet, Exit, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult,
-    Verdict,
+    Accepted, ChangeSet, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult, Verdict,
 };
 
 /// What came of a repair, proven or not.
@@ -56,8 +55,6 @@ pub(crate) enum Conclusion {
     Remaining,
     /// The failures are not seen here.
     NotReproducible,
-    /// A check did not end, so that nothing can be said.
-    NotChecked,
     /// Fixes are proposed, unproven since nothing was to run.
     Proposed,
 }
@@ -71,7 +68,6 @@ impl Conclusion {
             Self::Withheld => "withheld",
             Self::Remaining => "failures_remain",
             Self::NotReproducible => "not_reproducible",
-            Self::NotChecked => "not_checked",
             Self::Proposed => "proposed",
         }
     }
@@ -83,7 +79,6 @@ impl Conclusion {
             Self::Withheld => exit::WITHHELD,
             Self::Remaining => exit::FAILURES_REMAIN,
             Self::NotReproducible => exit::NOT_REPRODUCIBLE,
-            Self::NotChecked => exit::NOT_CHECKED,
         }
     }
 }
@@ -94,7 +89,6 @@ impl Report {
         let conclusion = match outcome.status() {
             Status::Repaired => Conclusion::Repaired,
             Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
-            Status::NotReproducible if !has_ended(&outcome.before) => Conclusion::NotChecked,
             Status::NotReproducible => Conclusion::NotReproducible,
             Status::Withheld => Conclusion::Withheld,
             _ => Conclusion::Remaining,
@@ -158,11 +152,6 @@ impl Report {
             RepairFormat::Diff => self.diff.clone(),
         })
     }
-}
-
-/// Whether every check came to its end.
-fn has_ended(result: &ValidationResult) -> bool {
-    !result.runs.iter().any(|run| matches!(run.exit, Exit::TimedOut | Exit::TooMuchOutput))
 }
 
 fn diff(changes: &ChangeSet, snapshot: &Snapshot) -> Result<String> {
