@@ -27,6 +27,8 @@ fn example(id: &str) -> Option<Failure> {
         "quality/line-too-long" => (Category::Quality, "E501", 2, "line too long (60 > 50 characters)"),
         "quality/misspelled-name" => (Category::Quality, "F821", 2, "undefined name 'arguemnt'"),
         "quality/spacing" => (Category::Quality, "E201", 1, "whitespace after '('"),
+        "quality/continuation-line" => (Category::Quality, "E128", 2, "continuation line under-indented"),
+        "quality/comparison" => (Category::Quality, "E713", 1, "test for membership should be 'not in'"),
         "quality/blank-lines" => (Category::Quality, "E302", 4, "expected 2 blank lines, found 1"),
         _ => return None,
     };

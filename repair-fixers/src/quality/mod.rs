@@ -1,6 +1,8 @@
 //! Findings of linters and formatters.
 
 mod blank_lines;
+mod comparison;
+mod continuation_line;
 mod finding;
 mod line_too_long;
 mod misspelled_name;
@@ -21,6 +23,8 @@ pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
         Box::new(unused_variable::UnusedVariable),
         Box::new(blank_lines::BlankLines),
         Box::new(spacing::Spacing),
+        Box::new(continuation_line::ContinuationLine),
+        Box::new(comparison::Comparison),
         Box::new(line_too_long::LineTooLong),
         Box::new(misspelled_name::MisspelledName),
     ]
