@@ -55,7 +55,9 @@ impl FixGenerator for Comparison {
             "E712" => |module, node| replaced(module, node, &["true", "false"], IDENTITY),
             "C0121" => |module, node| replaced(module, node, &["none", "true", "false"], IDENTITY),
             "F632" | "R0123" => |module, node| replaced(module, node, LITERALS, EQUALITY),
-            "E713" | "E714" | "C0117" => negated,
+            "E713" => |module, node| negated(module, node, &[("in", "not in")]),
+            "E714" => |module, node| negated(module, node, &[("is", "is not")]),
+            "C0117" => |module, node| negated(module, node, &[("==", "!="), ("!=", "==")]),
             _ => return Err(Skip::new("it is not about a comparison")),
         };
         let module = Module::at(ctx.snapshot, finding.path).or_skip("the file is not text")?;
@@ -104,7 +106,7 @@ fn is_operator(node: Node<'_>) -> bool {
 }
 
 /// `not a in b` with the `not` where it belongs.
-fn negated(module: &Module, node: Node<'_>) -> Option<Vec<Edit>> {
+fn negated(module: &Module, node: Node<'_>, table: &[(&str, &str)]) -> Option<Vec<Edit>> {
     if node.kind() != "not_operator" {
         return None;
     }
@@ -116,16 +118,11 @@ fn negated(module: &Module, node: Node<'_>) -> Option<Vec<Edit>> {
         Some(inner).filter(|inner| inner.kind() == "comparison_operator" && inner.named_child_count() == 2)?;
     let (left, right) = (comparison.named_child(0)?, comparison.named_child(1)?);
     let between = Span::new(left.end_byte(), right.start_byte());
-    let new = match module.text()[between.range()].trim() {
-        "in" => " not in ",
-        "is" => " is not ",
-        "==" => " != ",
-        "!=" => " == ",
-        _ => return None,
-    };
+    let operator = module.text()[between.range()].trim();
+    let (_, new) = table.iter().find(|(old, _)| *old == operator)?;
     let head = Span::new(node.start_byte(), left.start_byte());
     let tail = Span::new(right.end_byte(), node.end_byte());
-    Some(vec![(head, String::new()), (between, new.to_owned()), (tail, String::new())])
+    Some(vec![(head, String::new()), (between, format!(" {new} ")), (tail, String::new())])
 }
 
 #[cfg(test)]
@@ -171,6 +168,7 @@ mod tests {
         let skipped = |code, text: &str, reason| check_skipped(&Comparison, text, failure(code), reason);
         skipped("E711", "#- a.py\n$0x = a == b\n", "no such comparison");
         skipped("E713", "#- a.py\n$0x = not a < b < c\n", "no such comparison");
+        skipped("E713", "#- a.py\n$0x = not a == b\n", "no such comparison");
         skipped("E501", "#- a.py\n$0x = not a in b\n", "not about a comparison");
     }
 }

@@ -15,7 +15,7 @@ fixer! {
     /// pycodestyle's E121, E122, E123, E124, E126, E127, E128 and E131.
     /// A line behind a bracket that has something beside it is aligned with that; a line behind a bracket that ends its
     /// line is indented by four spaces more than the bracket's line; a closing bracket stands below the beginning of the
-    /// line that opened it.
+    /// line that opened it, or (E124) below what stands beside the opening one.
     /// Lines that hang on the moved one move along.
     ///
     /// # Why it is safe
@@ -60,8 +60,9 @@ impl FixGenerator for ContinuationLine {
         if wanted == indent.len() || indent.contains('\t') || tokens.is_inside_text(start) {
             return Err(Skip::new("the line is indented as its bracket asks"));
         }
-        let edit = (Span::new(start, start + indent.len()), " ".repeat(wanted));
-        let edits = realigned(finding.text, &tokens, vec![edit]);
+        let lines = siblings(&finding, &tokens);
+        let edits = lines.iter().map(|line| (Span::new(*line, line + indent.len()), " ".repeat(wanted))).collect();
+        let edits = realigned(finding.text, &tokens, edits);
         let title =
             format!("Indent line {} of `{}` as its bracket asks", Span::line_of(finding.text, start), finding.path);
         let fix = fixes.add(Applicability::Safe, title, |changes| {
@@ -74,6 +75,27 @@ impl FixGenerator for ContinuationLine {
     }
 }
 
+/// The beginnings of the line and of those below it in the same bracket that are indented as it is.
+fn siblings(finding: &Finding<'_>, tokens: &Tokens) -> Vec<usize> {
+    let text = finding.text;
+    let bracket = tokens.open_at(finding.line.start()).pop();
+    let closes = |line: usize| text[line..].trim_start().starts_with([')', ']', '}']);
+    let mut lines = vec![finding.line.start()];
+    let mut at = finding.line.start();
+    while let Some(end) = text[at..].find('\n').filter(|_| !closes(finding.line.start())) {
+        at += end + 1;
+        let open = tokens.open_at(at);
+        if !bracket.is_some_and(|bracket| open.contains(&bracket)) {
+            break;
+        }
+        let same = indent_of(text, at) == indent_of(text, finding.line.start());
+        if same && open.last() == bracket.as_ref() && !closes(at) && !tokens.is_inside_text(at) {
+            lines.push(at);
+        }
+    }
+    lines
+}
+
 /// The column at which the line should begin.
 fn wanted(finding: &Finding<'_>, tokens: &Tokens) -> Option<usize> {
     let text = finding.text;
@@ -81,7 +103,7 @@ fn wanted(finding: &Finding<'_>, tokens: &Tokens) -> Option<usize> {
     let opening = line_start(text, bracket.span.start());
     let closes = tokens.within(finding.line).first()?.is_close();
     let base = indent_of(text, opening).len();
-    Some(if closes {
+    Some(if closes && finding.code != "E124" {
         base
     } else if is_visual(text, tokens, bracket) {
         let rest = &text[bracket.span.end()..];
@@ -120,7 +142,17 @@ mod tests {
         check("E127", "x = f( 1,\n$0         2)\n", "x = f( 1,\n       2)\n");
         check("E126", "x = f(\n$0        1,\n)\n", "x = f(\n    1,\n)\n");
         check("E121", "x = f(\n$0  1)\n", "x = f(\n    1)\n");
+        check("E124", "x = [1,\n     2\n$0  ]\n", "x = [1,\n     2\n     ]\n");
         check("E123", "x = f(\n    1,\n$0    )\n", "x = f(\n    1,\n)\n");
+    }
+
+    #[test]
+    fn lines_that_are_indented_alike_move_together() {
+        check(
+            "E126",
+            "x = f(\n$0        1,\n        g(2,\n          3),\n)\n",
+            "x = f(\n    1,\n    g(2,\n      3),\n)\n",
+        );
     }
 
     #[test]

@@ -10,19 +10,24 @@ pub(super) type Edit = (Span, String);
 
 /// `edits`, and those which move the continuation lines along that were aligned with a bracket which `edits` move.
 pub(super) fn realigned(text: &str, tokens: &Tokens, edits: Vec<Edit>) -> Vec<Edit> {
-    let Some(last) = edits.iter().map(|(span, _)| span.end()).max() else { return edits };
+    let starts = edits.iter().map(|(span, _)| span.start());
+    let (Some(first), Some(last)) = (starts.clone().min(), starts.max()) else { return edits };
     let mut shifts: BTreeMap<usize, isize> = BTreeMap::new();
     let mut out = edits;
-    let mut at = last;
+    let mut at = first;
     while let Some(end) = text[at..].find('\n') {
-        let start = at + end + 1;
-        let Some(bracket) = tokens.open_at(start).pop() else { break };
-        let shift = shift_of(text, tokens, bracket, &out, &shifts);
-        if shift != 0 && !tokens.is_inside_text(start) {
-            out.extend(indented_by(text, start, shift));
-            shifts.insert(start, shift);
+        at += end + 1;
+        let bracket = tokens.open_at(at).pop();
+        if bracket.is_none() && at > last {
+            break;
         }
-        at = start;
+        let is_edited = out.iter().any(|(span, _)| span.start() == at);
+        let Some(bracket) = bracket.filter(|_| !is_edited && !tokens.is_inside_text(at)) else { continue };
+        let shift = shift_of(text, tokens, bracket, &out, &shifts);
+        if shift != 0 {
+            out.extend(indented_by(text, at, shift));
+            shifts.insert(at, shift);
+        }
     }
     out
 }
