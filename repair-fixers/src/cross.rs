@@ -29,6 +29,7 @@ fn example(id: &str) -> Option<Failure> {
         "quality/spacing" => (Category::Quality, "E201", 1, "whitespace after '('"),
         "quality/continuation-line" => (Category::Quality, "E128", 2, "continuation line under-indented"),
         "quality/comparison" => (Category::Quality, "E713", 1, "test for membership should be 'not in'"),
+        "quality/string-prefix" => (Category::Quality, "W605", 1, "invalid escape sequence"),
         "quality/blank-lines" => (Category::Quality, "E302", 4, "expected 2 blank lines, found 1"),
         _ => return None,
     };

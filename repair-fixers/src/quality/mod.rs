@@ -9,6 +9,7 @@ mod misspelled_name;
 mod own_tool;
 mod realign;
 mod spacing;
+mod string_prefix;
 mod tokens;
 mod unused_variable;
 mod whitespace;
@@ -25,6 +26,7 @@ pub(crate) fn generators() -> Vec<Box<dyn FixGenerator>> {
         Box::new(spacing::Spacing),
         Box::new(continuation_line::ContinuationLine),
         Box::new(comparison::Comparison),
+        Box::new(string_prefix::StringPrefix),
         Box::new(line_too_long::LineTooLong),
         Box::new(misspelled_name::MisspelledName),
     ]
