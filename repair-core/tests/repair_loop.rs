@@ -217,7 +217,7 @@ async fn only_what_was_asked_about_is_repaired() {
     let asked = [failing_test("a"), failing_test("elsewhere")];
     let (outcome, _) = repairer(vec![rewrite(meta!("toy/good"), GOOD)]).repair(&lines, &asked).await;
     assert_eq!(text_after(&outcome, &lines), "pass a\nfail b\n");
-    assert_eq!(outcome.status(), Status::Repaired);
+    assert_eq!(outcome.status(), Status::Remaining, "`elsewhere` was never seen");
     assert_eq!(outcome.foreign, [failing_test("b")]);
     assert_eq!(outcome.not_reproduced, [failing_test("elsewhere")]);
 }
@@ -322,4 +322,38 @@ async fn all_that_an_entire_check_reports_is_repaired() {
     let outcome = repairer.repair(&snapshot(&lines), &[failing_test("a")]).await.unwrap();
     assert_eq!(text_after(&outcome, &lines), "pass a\npass b\n");
     assert!(outcome.foreign.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_not_seen_does_not_count_once_every_check_passes() {
+    let asked = [failing_test("a"), failing_test("elsewhere")];
+    let (outcome, _) = repairer(vec![rewrite(meta!("toy/good"), GOOD)]).repair(&["fail a"], &asked).await;
+    assert_eq!(outcome.status(), Status::Repaired);
+}
+
+/// Mends every finding by itself: the word `dirt` on its line.
+struct Sweep;
+
+impl FixGenerator for Sweep {
+    fn meta(&self) -> &'static GeneratorMeta {
+        meta!("toy/sweep")
+    }
+
+    fn generate(&self, ctx: &FixContext<'_>, fixes: &mut Fixes<'_>) -> Result<(), Skip> {
+        let (path, text, span) = ctx.suspect()?;
+        let start = span.start() + text[span.range()].find("dirt").or_skip("the line is clean")?;
+        fixes.add(Applicability::Safe, "Sweep", |changes| _ = changes.delete(path, start..start + 4))?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn findings_that_read_the_same_are_planned_together_if_they_are_in_different_places() {
+    let lines = snapshot(&["one dirt", "two", "three dirt"]);
+    let finding = |line| Failure { line: Some(line), test_id: None, ..failing_test("") };
+    let said = [finding(1), finding(3)];
+    assert_eq!(said[0].fingerprint(), said[1].fingerprint());
+    let repairer = Repairer::builder().generators([Box::new(Sweep) as Box<dyn FixGenerator>]).build();
+    let (plan, _) = repairer.plan(&lines, &said).await;
+    assert_eq!(plan.changes.apply(&lines).unwrap().text(&world()), Ok("one \ntwo\nthree \n"));
 }

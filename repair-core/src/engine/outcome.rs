@@ -116,10 +116,13 @@ pub enum Status {
 
 impl Outcome {
     /// The outcome in one word.
+    ///
+    /// What was asked about and never seen here cannot be called repaired, unless every check passes now.
     pub fn status(&self) -> Status {
+        let all_pass = self.after.as_ref().is_some_and(ValidationResult::success);
         match self.stop {
             Stop::NothingFailed | Stop::NotReproducible => Status::NotReproducible,
-            _ if self.remaining.is_empty() => Status::Repaired,
+            _ if self.remaining.is_empty() && (all_pass || self.not_reproduced.is_empty()) => Status::Repaired,
             _ if !self.withheld.is_empty() => Status::Withheld,
             _ => Status::Remaining,
         }

@@ -66,17 +66,19 @@ impl FixGenerator for SourceFolder {
                 changes.delete(&suspect.path, *prefix);
             }
         })?;
-        fix.confidence(Confidence::High).because(format!("`{name}` is the folder of the package, and none itself"));
+        fix.confidence(Confidence::High).because(format!("`{name}` is the folder in which the package lies"));
         Ok(())
     }
 }
 
-/// The folder `name` at the top of the repository, if packages lie in it and it is none itself.
+/// The folder `name` at the top of the repository, if packages lie in it.
+///
+/// It may have an `__init__.py`, but it cannot be imported, as the failure says.
 fn holds_packages(name: &str, snapshot: &Snapshot) -> Option<RepoPath> {
     let folder = RepoPath::new(name).ok()?;
-    let is_package = snapshot.contains(&folder.join("__init__.py").ok()?);
-    let holds = snapshot.paths().any(|path| path.is_within(&folder) && path.file_name() == "__init__.py");
-    (!is_package && holds).then_some(folder)
+    let own = folder.join("__init__.py").ok()?;
+    let is_package = |path: &RepoPath| path.is_within(&folder) && path.file_name() == "__init__.py" && *path != own;
+    snapshot.paths().any(is_package).then_some(folder)
 }
 
 /// The folder's name with its dot in each `from` import of a module that is there.
@@ -123,9 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn a_package_and_an_unknown_folder_are_left_alone() {
+    fn folders_without_packages_are_left_alone() {
         check_skipped(&SourceFolder, &format!("{PACKAGE}$0import yaml\n"), missing("yaml"), "no folder of packages");
-        let package = format!("#- src/__init__.py\n{PACKAGE}$0from src.shop import prices\n");
-        check_skipped(&SourceFolder, &package, missing("src"), "no folder of packages");
+        let package = "#- src/__init__.py\n#- src/shop.py\n#- app.py\n$0from src import shop\n";
+        check_skipped(&SourceFolder, package, missing("src"), "no folder of packages");
     }
 }

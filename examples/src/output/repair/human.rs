@@ -3,6 +3,7 @@
 use super::{Conclusion, Report};
 use crate::output::text::{Table, clean, counted, heading, styled};
 use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
+use std::collections::BTreeSet;
 
 /// How many lines of a kind are shown before the rest is only counted.
 const SHOWN: usize = 12;
@@ -128,8 +129,9 @@ fn summary(run: &CheckRun) -> String {
 fn withheld(text: &mut String, fixes: &[Fix]) {
     let Some(lowest) = fixes.iter().map(Fix::applicability).min() else { return };
     *text += &heading("Withheld");
-    fixes.iter().take(SHOWN).for_each(|fix| *text += &fix_lines(fix));
-    rest(text, fixes.len());
+    let lines: BTreeSet<String> = fixes.iter().map(fix_lines).collect();
+    text.extend(lines.iter().take(SHOWN).map(String::as_str));
+    rest(text, lines.len());
     *text += &format!("  allow with `--allow {}`, and look at the diff\n", lowest.name());
 }
 
@@ -168,6 +170,9 @@ fn conclusion(report: &Report) -> String {
         }
         Conclusion::NothingToDo => "nothing to repair".to_owned(),
         Conclusion::Withheld => format!("{still} left, for which a fix was found and withheld"),
+        Conclusion::Remaining if report.remaining.is_empty() => {
+            "all that was seen is repaired, but not all of the log was seen here, and a check still fails".to_owned()
+        }
         Conclusion::Remaining if report.fixes.is_empty() => format!("no fix found for {still}"),
         Conclusion::Remaining => format!("{still} left; the fixes above are proven and make nothing worse"),
         Conclusion::NotReproducible => "the failure was not seen here, so no fix could be proven; \
