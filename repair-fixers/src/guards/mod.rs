@@ -1,6 +1,7 @@
 //! Refuses changes that cheat.
 
 mod commands;
+mod comments;
 mod config;
 mod parses;
 mod pipeline;

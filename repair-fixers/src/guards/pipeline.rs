@@ -1,6 +1,6 @@
 //! Refuses CI files, hooks and task files that check less than before.
 
-use super::commands::{Check, Commands, Weakness, weaker};
+use super::commands::{Check, Commands, Weakness, fewer_files, weaker};
 use super::workflow;
 use repair_core::{ChangeSet, Guard, Objection, RepoPath, Rule, Snapshot};
 
@@ -48,8 +48,12 @@ impl Guard for Pipeline {
                     weaknesses.into_iter().map(|(weakness, line)| weakness.objection(&RULES[2]).at(path, line)),
                 );
             }
+            if path.file_name().starts_with(".pre-commit-config") {
+                let fewer = fewer_files(was, is, after);
+                found.extend(fewer.into_iter().map(|weakness| weakness.objection(&RULES[1]).at(path, None)));
+            }
             if Commands::of_text(path, is).is_some() || path.extension() == Some("txt") {
-                let older = workflow::older_tools(was, is);
+                let older = workflow::older_tools(path, was, is);
                 found.extend(older.into_iter().map(|(weakness, line)| weakness.objection(&RULES[3]).at(path, line)));
             }
         }

@@ -1,6 +1,6 @@
 //! Refuses comments and names that switch checks off for a line, a block or a file.
 
-use super::place;
+use super::{comments, place};
 use crate::python::{Bindings, Module};
 use repair_core::{ChangeSet, Guard, Objection, RepoPath, Rule, Snapshot};
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ fn all(snapshot: &Snapshot, path: &RepoPath) -> Vec<Suppression> {
         Ok(_) if place::is_python(path) => {
             Module::at(snapshot, path).map(|module| in_python(&module)).unwrap_or_default()
         }
-        Ok(text) if has_hash_comments(path) => in_lines(text),
+        Ok(text) if has_hash_comments(path) => in_comments(path, text),
         _ => Vec::new(),
     }
 }
@@ -76,13 +76,11 @@ fn has_hash_comments(path: &RepoPath) -> bool {
         || path.file_name().starts_with("Dockerfile")
 }
 
-fn in_lines(text: &str) -> Vec<Suppression> {
-    let comments = (1u32..).zip(text.lines()).filter_map(|(line, text)| Some((line, &text[text.find('#')?..])));
-    comments
-        .flat_map(|(line, comment)| {
-            directives(comment).into_iter().map(move |directive| Suppression { directive, line })
-        })
-        .collect()
+fn in_comments(path: &RepoPath, text: &str) -> Vec<Suppression> {
+    let read = |(line, comment): (u32, &str)| {
+        directives(comment).into_iter().map(move |directive| Suppression { directive, line }).collect::<Vec<_>>()
+    };
+    comments::of(path, text).into_iter().flat_map(read).collect()
 }
 
 fn in_python(module: &Module) -> Vec<Suppression> {
@@ -264,6 +262,18 @@ mod tests {
         ] {
             assert_eq!(added("x = 1", line), 0, "{line}");
         }
+    }
+
+    #[test]
+    fn other_files_have_comments_too() {
+        let added = |path: &str, line: &str| {
+            objections(&Suppressions, &format!("#- {path}\na = 1\n"), &format!("#- {path}\na = 1\n{line}\n")).len()
+        };
+        assert_eq!(added("a.toml", "b = 2  # noqa"), 1);
+        assert_eq!(added("a.toml", "b = \"x # noqa\""), 0);
+        assert_eq!(added("a.yml", "b: x # zizmor: ignore[y]"), 1);
+        assert_eq!(added("a.sh", "# shellcheck disable=SC1"), 1);
+        assert_eq!(added("a.sh", "echo '# nosec'"), 0);
     }
 
     #[test]

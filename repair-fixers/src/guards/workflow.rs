@@ -1,6 +1,7 @@
 //! What besides its commands a CI file can be weakened by: conditions, triggers, errors that do not count.
 
 use super::commands::{Commands, Weakness};
+use super::comments;
 use repair_core::{RepoPath, Span};
 use std::collections::BTreeMap;
 use yaml_serde::Value;
@@ -41,7 +42,8 @@ struct Facts {
 }
 
 /// Keys that decide whether and how something runs.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
+    "enabled",
     "continue-on-error",
     "allow_failure",
     "continueOnError",
@@ -71,6 +73,9 @@ impl Facts {
                 let checks = own && has_checks(value);
                 for (key, inner) in map {
                     let key = key.as_str().unwrap_or_default();
+                    if key == "uses" && checks && plain(inner).contains("retry") {
+                        self.add("uses", inner, true);
+                    }
                     if KEYS.contains(&key) {
                         self.add(key, inner, checks);
                     }
@@ -130,6 +135,8 @@ fn judge(fact: &Fact, before: &Facts, is_new: bool) -> Option<Weakness> {
             (value != "false").then(|| Weakness::refuse(format!("{shown}: failures no longer count")))
         }
         "if" | "condition" if fact.checks => condition(value, before, fact, is_new),
+        "uses" => Some(Weakness::refuse(format!("{shown} runs a check again until it passes"))),
+        "enabled" => (fact.checks && value == "false").then(|| Weakness::refuse(format!("{shown}: it no longer runs"))),
         "when" if matches!(value, "manual" | "never" | "delayed") => {
             Some(Weakness::refuse(format!("{shown}: it no longer runs by itself")))
         }
@@ -245,9 +252,9 @@ fn locate(text: &str, key: &str, value: &str) -> Option<u32> {
 }
 
 /// Check tools that are pinned to an older version than before.
-pub(super) fn older_tools(old: &str, new: &str) -> Vec<(Weakness, Option<u32>)> {
-    let before = pins(old);
-    let older = pins(new).into_iter().filter_map(|(tool, version, line)| {
+pub(super) fn older_tools(path: &RepoPath, old: &str, new: &str) -> Vec<(Weakness, Option<u32>)> {
+    let before = pins(path, old);
+    let older = pins(path, new).into_iter().filter_map(|(tool, version, line)| {
         let newest = before.iter().filter(|(name, ..)| *name == tool).map(|(_, version, _)| version.clone()).max();
         (newest? > version)
             .then(|| (Weakness::needs_person(format!("`{tool}` is pinned to an older version")), Some(line)))
@@ -255,7 +262,7 @@ pub(super) fn older_tools(old: &str, new: &str) -> Vec<(Weakness, Option<u32>)> 
     older.collect()
 }
 
-fn pins(text: &str) -> Vec<(String, Vec<u64>, u32)> {
+fn pins(path: &RepoPath, text: &str) -> Vec<(String, Vec<u64>, u32)> {
     const TOOLS: [&str; 18] = [
         "ruff",
         "mypy",
@@ -277,7 +284,7 @@ fn pins(text: &str) -> Vec<(String, Vec<u64>, u32)> {
         "interrogate",
     ];
     let mut found = Vec::new();
-    for (number, line) in (1u32..).zip(text.lines()) {
+    for (number, line) in comments::without(path, text) {
         let words = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';'));
         for (name, version) in words
             .filter_map(|word| word.split_once("==").or_else(|| word.split_once("<")).or_else(|| word.split_once('@')))

@@ -16,6 +16,8 @@ pub(in crate::guards) struct Command {
 pub(in crate::guards) struct Shell {
     /// A pipeline fails when any of its commands does.
     pub(in crate::guards) pipefail: bool,
+    /// The script goes on after a command that fails, as scripts do without `set -e`.
+    pub(in crate::guards) lenient: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +101,7 @@ fn tokens(text: &str) -> Vec<(Token, u32)> {
 
 /// The simple commands of `script`.
 pub(in crate::guards) fn commands(script: &str, shell: Shell) -> Vec<Command> {
-    let mut reader = Reader { pipefail: shell.pipefail, ..Reader::default() };
+    let mut reader = Reader { pipefail: shell.pipefail, lenient: shell.lenient, ..Reader::default() };
     let mut words: Vec<String> = Vec::new();
     let mut last = 0;
     for (token, line) in tokens(script) {
@@ -124,6 +126,9 @@ struct Reader {
     out: Vec<Command>,
     pipefail: bool,
     tolerant: bool,
+    lenient: bool,
+    /// Commands whose failure is lost as soon as another command runs.
+    unguarded: Vec<usize>,
     /// Where the commands of this and-or list, of this line and of this pipeline begin.
     list: usize,
     line: usize,
@@ -144,6 +149,7 @@ impl Reader {
         }
         let words = words[skip..].to_vec();
         let Some(first) = words.first() else { return };
+        self.go_on(&words);
         self.settings(&words);
         let harmless = is_harmless(&words);
         if self.after == "||" && harmless {
@@ -184,6 +190,10 @@ impl Reader {
             self.pipeline = end;
         }
         if matches!(operator, ";" | "\n" | "&" | ";;") && self.groups.is_empty() {
+            let leaves = self.out[self.list.min(end)..].last().is_some_and(|it| leaves(&it.words));
+            if self.lenient && !leaves {
+                self.unguarded.extend(self.list.min(end)..end);
+            }
             self.list = end;
         }
         if operator == "\n" && self.groups.is_empty() {
@@ -199,11 +209,26 @@ impl Reader {
         }
     }
 
+    /// Another command follows: what failed before is forgotten.
+    fn go_on(&mut self, words: &[String]) {
+        let closes = matches!(words[0].as_str(), "fi" | "done" | "esac" | "}");
+        if closes || leaves(words) {
+            return;
+        }
+        for index in std::mem::take(&mut self.unguarded) {
+            if let Some(command) = self.out.get_mut(index) {
+                command.hidden = command.hidden.or(Some("the script goes on without `set -e`"));
+            }
+        }
+    }
+
     fn settings(&mut self, words: &[String]) {
         let text = words.join(" ");
         if words[0] == "set" {
             self.pipefail |= text.contains("pipefail") && !text.contains("+o pipefail");
+            self.lenient &= !text.contains("-o errexit");
             for word in &words[1..] {
+                self.lenient &= !(word.starts_with('-') && word.contains('e'));
                 self.tolerant |= word.starts_with('+') && word.contains('e');
                 self.tolerant &= !(word.starts_with('-') && word.contains('e'));
             }
@@ -213,6 +238,11 @@ impl Reader {
             self.tolerant = true;
         }
     }
+}
+
+/// Whether the command ends the script with a failure, or with that of the command before.
+fn leaves(words: &[String]) -> bool {
+    matches!(words[0].as_str(), "exit" | "return" | "false") && words.get(1).is_none_or(|code| code != "0")
 }
 
 /// Whether the command succeeds whatever happened before.
@@ -282,6 +312,20 @@ mod tests {
         ];
         for script in cases {
             assert!(hidden(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_script_without_errexit_knows_its_last_command_only() {
+        let lenient = Shell { lenient: true, ..Shell::default() };
+        let hidden =
+            |script: &str| commands(script, lenient).iter().any(|it| it.words[0] == "lint" && it.hidden.is_some());
+        for script in ["lint\nx", "set -u\nlint\necho done", "if a; then\n  lint\nfi\nx"] {
+            assert!(hidden(script), "{script}");
+        }
+        for script in ["x\nlint", "set -e\nlint\nx", "set -euo pipefail\nlint\nx", "lint || exit 1\nx", "lint\nexit $?"]
+        {
+            assert!(!hidden(script), "{script}");
         }
     }
 

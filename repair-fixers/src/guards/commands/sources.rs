@@ -1,6 +1,6 @@
 //! Where check commands are written down: CI files, tox, nox, make, pre-commit, scripts.
 
-use super::{Check, Command, Shell, commands, words};
+use super::{Check, Command, Shell, commands, jobs, make, words};
 use crate::guards::config::of_text;
 use crate::python::{Bindings, Module};
 use repair_core::RepoPath;
@@ -24,14 +24,28 @@ impl Commands {
             "tox.ini" | "tox.toml" | "setup.cfg" | "pyproject.toml" => found.settings(path, text),
             "Jenkinsfile" | "Dockerfile" => found.script(text, text, Shell::default()),
             _ if path.extension() == Some("sh") || path.extension() == Some("bash") => {
-                found.script(text, text, Shell::default());
+                let first = text.lines().next().unwrap_or_default();
+                let strict = first.starts_with("#!") && first.split(' ').any(|word| word.starts_with("-e"));
+                found.script(text, text, Shell { lenient: !strict, ..Shell::default() });
             }
-            _ if crate::guards::place::is_ci(path) => {
-                found.yaml(text, &yaml_serde::from_str(text).ok()?, Shell::default())
-            }
+            _ if crate::guards::place::is_ci(path) => found.service(path, text)?,
             _ => return None,
         }
         Some(found)
+    }
+
+    /// The scripts of a CI file; what stands in a job that nothing runs is hidden.
+    fn service(&mut self, path: &RepoPath, text: &str) -> Option<()> {
+        let mut value: Value = yaml_serde::from_str(text).ok()?;
+        for job in jobs::take_unused(path, text, &mut value) {
+            let start = self.checks.len();
+            self.yaml(text, &job, Shell::default());
+            for (_, check) in &mut self.checks[start..] {
+                check.hidden = check.hidden.or(Some("nothing runs the job that it is in"));
+            }
+        }
+        self.yaml(text, &value, Shell::default());
+        Some(())
     }
 
     /// Adds the checks of `script`, a part of `text`.
@@ -50,6 +64,7 @@ impl Commands {
 
     fn makefile(&mut self, text: &str) {
         let joined = text.replace("\\\n", "  ");
+        self.checks.extend(make::prerequisites(&joined));
         for line in joined.lines() {
             let Some(recipe) = line.strip_prefix('\t').or_else(|| line.strip_prefix("    ")) else { continue };
             let bare = recipe.trim_start_matches(['@', '+', '-', ' ', '\t']);
@@ -144,7 +159,10 @@ impl Commands {
             Value::Mapping(map) => {
                 let named = |key: &str| map.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
                 let shell = match named("shell").and_then(Value::as_str) {
-                    Some(name) => Shell { pipefail: name == "bash" || name.contains("pipefail") },
+                    Some(name) => Shell {
+                        pipefail: name == "bash" || name.contains("pipefail"),
+                        lenient: name.contains("{0}") && !name.contains("-e"),
+                    },
                     None => shell,
                 };
                 self.action(text, named("uses"), named("with"));

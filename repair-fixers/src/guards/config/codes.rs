@@ -24,7 +24,7 @@ pub(super) fn union(tool: &str, owner_: &str, of: &BTreeMap<&str, &Setting>, wan
     if wanted == Meaning::Selected && !replaces {
         codes.extend(defaults(tool).iter().map(|&code| code.to_owned()));
     }
-    codes
+    codes.into_iter().map(|code| present(tool, code)).collect()
 }
 
 fn defaults(tool: &str) -> &'static [&'static str] {
@@ -47,11 +47,22 @@ pub(super) fn more(old: &[String], new: &[String]) -> Vec<String> {
 
 /// Whether the tool has no such rule any longer, so that naming it does nothing.
 pub(super) fn is_gone(tool: &str, code: &str) -> bool {
-    const GONE: [&str; 16] = [
-        "ANN101", "ANN102", "E999", "PD901", "PGH001", "PGH002", "PT004", "PT005", "RUF011", "S320", "S410", "TRY200",
-        "UP027", "UP038", "W605x", "TCH",
-    ];
+    const GONE: [&str; 10] = ["ANN101", "ANN102", "E999", "PD901", "PT004", "PT005", "S320", "S410", "UP027", "UP038"];
     tool == "ruff" && GONE.contains(&code)
+}
+
+/// The code by its present name: ruff has given some rules another.
+fn present(tool: &str, code: String) -> String {
+    const RENAMED: [(&str, &str); 6] = [
+        ("TCH", "TC"),
+        ("PGH001", "S307"),
+        ("PGH002", "G010"),
+        ("RUF011", "B035"),
+        ("TRY200", "B904"),
+        ("PLR1701", "SIM101"),
+    ];
+    let name = RENAMED.iter().find_map(|(old, new)| Some(format!("{new}{}", code.strip_prefix(old)?)));
+    name.filter(|_| tool == "ruff").unwrap_or(code)
 }
 
 /// Pairs of a pattern and a code that it exempts from.
@@ -89,6 +100,17 @@ pub(super) fn granted(before: &[(String, String)], pair: &(String, String)) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn renamed_rules_are_known_by_both_names() {
+        let codes =
+            |list: &[&str]| -> Vec<String> { list.iter().map(|it| present("ruff", (*it).to_owned())).collect() };
+        assert_eq!(more(&codes(&["TCH"]), &codes(&["TC"])), [] as [&str; 0]);
+        assert_eq!(more(&codes(&["TC"]), &codes(&["TCH001"])), [] as [&str; 0]);
+        assert_eq!(more(&codes(&["E"]), &codes(&["TCH"])), ["TC"]);
+        assert_eq!(present("flake8", "TCH".to_owned()), "TCH");
+        assert!(!is_gone("ruff", "TCH") && is_gone("ruff", "ANN101"));
+    }
 
     #[test]
     fn a_shorter_code_stands_for_longer_ones() {

@@ -38,6 +38,7 @@ pub(super) fn judge(
             _ => Vec::new(),
         },
         Meaning::Lax if new.and_then(Value::flag) == Some(true) => refuse(change),
+        Meaning::Matters if key.ends_with("follow-imports") && is_blind(new) && !is_blind(old) => refuse(change),
         Meaning::Matters => person(change),
         Meaning::Names => {
             let before = old.map(Value::list).unwrap_or_default();
@@ -68,6 +69,11 @@ fn tolerance(key: &str, change: String) -> Vec<Weakness> {
     } else {
         vec![Weakness::refuse(change)]
     }
+}
+
+/// Whether imported modules are not looked at.
+fn is_blind(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| matches!(value.text().trim_matches('"'), "skip" | "silent"))
 }
 
 fn default_limit(tool: &str, key: &str) -> Option<f64> {
@@ -118,7 +124,7 @@ pub(super) fn patterns(tool: &str, value: &Value) -> Vec<String> {
 }
 
 /// What it means that `tool` does not look at `files` any longer.
-pub(super) fn left_out(tool: &str, files: Vec<&RepoPath>) -> Option<Weakness> {
+pub(in crate::guards) fn left_out(tool: &str, files: Vec<&RepoPath>) -> Option<Weakness> {
     let first = files.first()?;
     let reason = format!("`{tool}` no longer looks at `{first}` ({} files in all)", files.len());
     let generated = |path: &&RepoPath| {

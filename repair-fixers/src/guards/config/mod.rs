@@ -11,5 +11,6 @@ mod read;
 mod setting;
 
 pub(super) use compare::Configuration;
-pub(super) use effective::Effective;
+pub(super) use effective::{Effective, is_vendored};
+pub(super) use judge::left_out;
 pub(super) use read::of_text;

@@ -48,7 +48,8 @@ pub(super) struct Check {
 }
 
 impl Check {
-    fn new(strength: Strength, operation: &str, left: String, right: String) -> Self {
+    /// A check without a tolerance or a message, that runs in any case.
+    pub(super) fn new(strength: Strength, operation: &str, left: String, right: String) -> Self {
         Self {
             strength,
             operation: operation.to_owned(),

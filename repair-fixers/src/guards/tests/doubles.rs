@@ -35,6 +35,12 @@ impl Guard for Doubles {
     fn check(&self, before: &Snapshot, after: &Snapshot, changes: &ChangeSet) -> Vec<Objection> {
         let mut found = Vec::new();
         for path in changes.paths().filter(|path| place::is_python(path)) {
+            if place::is_test(path) {
+                found.extend(installs(before, after, path));
+            }
+            if path.file_name() == "conftest.py" {
+                found.extend(patched_for_all(before, after, path));
+            }
             if !before.contains(path) {
                 found.extend(shadow(before, after, path));
             } else if place::is_test(path) {
@@ -70,6 +76,69 @@ fn is_helper(snapshot: &Snapshot, target: &str) -> bool {
         || snapshot.paths().any(|path| place::is_test(path) && (path.ends_with(&file) || path.ends_with(&package)))
 }
 
+/// Whether the repository has a module or package of this name at one of its roots.
+fn is_own_module(snapshot: &Snapshot, name: &str) -> bool {
+    let file = format!("{name}.py");
+    snapshot.paths().filter(|path| place::is_python(path)).any(|path| {
+        let parts: Vec<&str> = path.components().collect();
+        let parts = match parts.as_slice() {
+            ["src" | "lib" | "python", rest @ ..] if !rest.is_empty() => rest,
+            all => all,
+        };
+        parts.len() > 1 && parts[0] == name || parts == [file.as_str()]
+    })
+}
+
+/// Modules that a test file puts into `sys.modules`, each with its text and line.
+fn installed(snapshot: &Snapshot, path: &RepoPath) -> Vec<(String, String, u32)> {
+    let Some(module) = Module::at(snapshot, path) else { return Vec::new() };
+    let named = |node: tree_sitter::Node<'_>| {
+        let left = canonical(&module, node.child_by_field_name("left")?);
+        let name = left.strip_prefix("sys.modules[")?.strip_suffix(']')?.trim_matches('"').to_owned();
+        Some((name, canonical(&module, node), Module::line(node)))
+    };
+    module.nodes_of_kind("assignment").filter_map(named).collect()
+}
+
+/// New modules in `sys.modules`: those of the repository must stay what they are.
+fn installs(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Vec<Objection> {
+    let known: BTreeSet<String> = installed(before, path).into_iter().map(|(_, text, _)| text).collect();
+    let fresh = installed(after, path).into_iter().filter(|(_, text, _)| !known.contains(text));
+    let object = |(name, _, line): (String, String, u32)| {
+        let reason = format!("`{name}` becomes another module for the tests");
+        let own = is_own_module(before, name.split('.').next().unwrap_or_default());
+        let objection =
+            if own { Objection::refuse(&RULES[2], reason) } else { Objection::needs_person(&RULES[2], reason) };
+        objection.at(path, line)
+    };
+    fresh.map(object).collect()
+}
+
+/// New patches of the repository's code in a `conftest.py`, which no test asked for.
+fn patched_for_all(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Vec<Objection> {
+    let known: BTreeSet<String> = all_patches(before, path).into_iter().map(|patch| patch.text).collect();
+    let Some(module) = Module::at(after, path) else { return Vec::new() };
+    let automatic: BTreeSet<&str> = module
+        .nodes_of_kind("decorated_definition")
+        .filter(|it| canonical(&module, *it).contains("autouse=True"))
+        .filter_map(|it| it.child_by_field_name("definition")?.child_by_field_name("name"))
+        .map(|it| module.text_of(it))
+        .collect();
+    let unasked = |patch: &Patch| {
+        patch.function.is_empty()
+            || patch.function.starts_with("pytest_")
+            || automatic.contains(patch.function.as_str())
+    };
+    let fresh = all_patches(after, path).into_iter().filter(|patch| !known.contains(&patch.text));
+    let own =
+        fresh.filter(|patch| unasked(patch) && is_own_module(before, &patch.root) && !patch.of_dependency(before));
+    own.map(|patch| {
+        let reason = format!("`{}` is replaced for every test", patch.target);
+        Objection::refuse(&RULES[1], reason).at(path, patch.line)
+    })
+    .collect()
+}
+
 /// New patches in tests that existed.
 fn patches(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Vec<Objection> {
     let (Some(old), Some(new)) = (Inventory::at(before, path), Inventory::at(after, path)) else { return Vec::new() };
@@ -95,7 +164,8 @@ fn patches(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Vec<Objectio
         let reason =
             format!("`{}` was put in place of what is tested", patch.text.chars().take(80).collect::<String>());
         let watches = patch.text.contains("wraps=") || patch.text.contains("spy");
-        match (subject && !outside && !watches, outside) {
+        let dependency = patch.of_dependency(before);
+        match (subject && !outside && !watches && !dependency, outside) {
             (true, _) => found.push(Objection::refuse(&RULES[1], reason).at(path, patch.line)),
             (false, false) => found.push(Objection::needs_person(&RULES[1], reason).at(path, patch.line)),
             _ => {}
@@ -110,8 +180,23 @@ struct Patch {
     target: String,
     /// The module that the name lies in.
     root: String,
+    /// The whole name.
+    dotted: String,
     function: String,
     line: u32,
+}
+
+impl Patch {
+    /// Whether a module of the standard library or of another project is patched where the code imported it:
+    /// `app.clock.time.sleep`.
+    fn of_dependency(&self, snapshot: &Snapshot) -> bool {
+        let foreign = |part: &str| stdlib::is_stdlib(part) || matches!(part, "requests" | "httpx" | "boto3");
+        let own = |part: &str| {
+            let file = format!("{part}.py");
+            snapshot.paths().any(|path| path.file_name() == file || path.components().any(|it| it == part))
+        };
+        self.dotted.split('.').skip(1).any(|part| foreign(part) && !own(part))
+    }
 }
 
 fn all_patches(snapshot: &Snapshot, path: &RepoPath) -> Vec<Patch> {
@@ -154,6 +239,7 @@ fn patch_of(module: &Module, bindings: &Bindings, node: tree_sitter::Node<'_>) -
         text,
         target: dotted.rsplit('.').next()?.to_owned(),
         root: dotted.split('.').next()?.to_owned(),
+        dotted,
         function: name.unwrap_or_default(),
         line: Module::line(node),
     })
@@ -188,7 +274,9 @@ fn shadow(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Option<Object
     let objection = match () {
         () if stdlib::is_stdlib(&name) => Objection::refuse(&RULES[2], said("one of the standard library")),
         () if elsewhere.is_some() => Objection::refuse(&RULES[2], said("one of the repository")),
-        () if is_required(before, &name) => Objection::refuse(&RULES[2], said("an installed one")),
+        () if matches!(name.as_str(), "pytest" | "_pytest" | "hypothesis" | "pluggy") || is_required(before, &name) => {
+            Objection::refuse(&RULES[2], said("an installed one"))
+        }
         () if place::is_test(path) => {
             Objection::refuse(&RULES[0], format!("`{name}`, which tests import, is now a file of the tests"))
         }
@@ -220,4 +308,77 @@ fn is_required(snapshot: &Snapshot, name: &str) -> bool {
         .filter(manifest)
         .filter_map(|path| snapshot.text(path).ok())
         .any(|text| plain(text).contains(&plain(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use repair_core::Ruling;
+    use repair_core::testing::objections;
+
+    const APP: &str = "#- app/__init__.py\n#- app/clock.py\nimport time\ndef now(): return time.time()\n";
+    const TEST: &str = "#- tests/test_a.py\nimport sys\nimport app\nfrom app import clock\nfrom app.clock import now\n\ndef test_a(monkeypatch):\n";
+
+    #[track_caller]
+    fn ruling(before: &str, after: &str) -> Ruling {
+        Ruling::of(&objections(&Doubles, &format!("{APP}{before}"), &format!("{APP}{after}")))
+    }
+
+    fn test(body: &str) -> String {
+        format!("{TEST}{body}    assert now() == 1\n")
+    }
+
+    #[test]
+    fn a_stand_in_for_what_is_tested_is_refused() {
+        for added in [
+            "    monkeypatch.setattr(clock, 'now', lambda: 1)\n",
+            "    monkeypatch.setattr('app.clock.now', lambda: 1)\n",
+            "    clock.now = lambda: 1\n",
+            "    sys.modules['app.clock'] = object()\n",
+        ] {
+            assert_eq!(ruling(&test(""), &test(added)), Ruling::Refuse, "{added}");
+        }
+    }
+
+    #[test]
+    fn a_patch_of_a_dependency_wants_a_person_at_most() {
+        assert_eq!(ruling(&test(""), &test("    monkeypatch.setattr('time.time', lambda: 1)\n")), Ruling::Allow);
+        let own = "    monkeypatch.setattr('app.clock.time.time', lambda: 1)\n";
+        assert_eq!(ruling(&test(""), &test(own)), Ruling::NeedsPerson);
+        assert_eq!(ruling(&test(""), &test("    sys.modules['torch'] = None\n")), Ruling::NeedsPerson);
+    }
+
+    #[test]
+    fn what_a_conftest_replaces_for_every_test_is_refused() {
+        let with = |text: &str| ruling(&test(""), &format!("{}#- tests/conftest.py\n{text}", test("")));
+        assert_eq!(with("import app.clock\napp.clock.now = lambda: 1\n"), Ruling::Refuse);
+        let fixture = "import pytest\nfrom app import clock\n@pytest.fixture(autouse=True)\ndef fix(monkeypatch):\n    monkeypatch.setattr(clock, 'now', lambda: 1)\n";
+        assert_eq!(with(fixture), Ruling::Refuse);
+        assert_eq!(with("import pytest\n@pytest.fixture\ndef one():\n    return 1\n"), Ruling::Allow);
+    }
+
+    #[test]
+    fn a_new_test_may_have_doubles() {
+        let new = format!("{}\ndef test_b(monkeypatch):\n    monkeypatch.setattr(clock, 'now', lambda: 1)\n", test(""));
+        assert_eq!(ruling(&test(""), &new), Ruling::Allow);
+    }
+
+    #[test]
+    fn a_file_that_hides_a_module_is_refused() {
+        let with = |file: &str| ruling(&test(""), &format!("{}{file}", test("")));
+        assert_eq!(with("#- sys.py\nx = 1\n"), Ruling::Refuse);
+        assert_eq!(with("#- tests/app/__init__.py\nx = 1\n"), Ruling::Refuse);
+        assert_eq!(with("#- helpers.py\nx = 1\n"), Ruling::Allow);
+        assert_eq!(with("#- app/sys.py\nx = 1\n"), Ruling::Allow);
+        let other = "#- requirements.txt\nflask\n#- web.py\nimport flask\nimport other\n";
+        let hidden = |name: &str| ruling(other, &format!("{other}#- {name}.py\nx = 1\n"));
+        assert_eq!(hidden("flask"), Ruling::Refuse);
+        assert_eq!(hidden("other"), Ruling::NeedsPerson);
+    }
+
+    #[test]
+    fn an_import_from_the_helpers_of_the_tests_is_refused() {
+        let other = test("").replace("from app.clock import now", "from tests.fakes import now");
+        assert_eq!(ruling(&test(""), &other), Ruling::Refuse);
+    }
 }

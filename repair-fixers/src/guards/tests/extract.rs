@@ -213,7 +213,9 @@ impl<'m> Walk<'m> {
         let clauses: Vec<Node<'_>> =
             node.named_children(&mut cursor).filter(|it| it.kind().starts_with("except")).collect();
         let silent = clauses.iter().any(|clause| is_silent(self.module(), *clause));
-        let expected = self.expected_error(node, &clauses);
+        let captured = self.captured_error(node, &clauses);
+        let kept = captured.as_ref().map(|(check, _)| check.clone());
+        let expected = self.expected_error(node, &clauses).or(kept);
         let hidden = place.hidden.or((silent && expected.is_none()).then_some("an `except` swallows its failure"));
         self.inner(node, "body", &Place { hidden, ..place.clone() });
         let condition = expected.is_none().then(|| "an error was raised".to_owned());
@@ -230,6 +232,9 @@ impl<'m> Walk<'m> {
             node.named_children(&mut cursor).filter(|it| matches!(it.kind(), "else_clause" | "finally_clause"))
         {
             self.last_block(clause, place);
+        }
+        if let Some((_, name)) = captured {
+            self.values.insert(name, "RAISED.value".to_owned());
         }
     }
 
@@ -250,6 +255,20 @@ impl<'m> Walk<'m> {
         let broad = matches!(caught.as_str(), "Exception" | "BaseException" | "AssertionError");
         (other.is_some_and(fails) || fails(body) && !broad)
             .then(|| Check::raises(canonical(self.module(), body), caught))
+    }
+
+    /// `except E as x: y = x`, with `assert y is not None` behind it, expects the error `E`, which `y` then stands for.
+    fn captured_error(&self, node: Node<'_>, clauses: &[Node<'_>]) -> Option<(Check, String)> {
+        let [clause] = clauses else { return None };
+        let pattern = clause.named_child(0).filter(|it| it.kind() == "as_pattern")?;
+        let target = self.module().walk(pattern).find(|it| it.kind() == "as_pattern_target")?;
+        let block = clause.named_child(1).filter(|it| it.kind() == "block")?;
+        let text = canonical(self.module(), block);
+        let (name, value) = text.split_once('=')?;
+        let asked = self.whole.contains(&format!("assert {name} is not None"));
+        let caught = canonical(self.module(), pattern.named_child(0)?);
+        let body = canonical(self.module(), node.child_by_field_name("body")?);
+        (asked && value == self.module().text_of(target)).then(|| (Check::raises(body, caught), name.to_owned()))
     }
 
     /// The name after `as` stands for `meaning` from there on.

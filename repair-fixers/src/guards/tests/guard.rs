@@ -5,7 +5,7 @@ use super::collection::Collection;
 use super::inventory::{Function, Inventory, Role};
 use super::judge::Surroundings;
 use super::tokens::{is_subsequence, likeness, literals, renamed};
-use super::{arrange, data};
+use super::{arrange, data, vanished};
 use crate::guards::commands::Weakness;
 use crate::guards::place;
 use repair_core::{ChangeSet, Guard, Objection, RepoPath, Rule, Snapshot};
@@ -109,6 +109,16 @@ impl<'a> Comparison<'a> {
                     (Role::Test, Some(partner)) if partner.role == Role::Test => {
                         found.extend(self.compare(path, (&old, function), (&new, partner), &mut spares));
                     }
+                    (Role::Helper, None) => {
+                        let weakness = vanished::prepared(
+                            (self.before, self.after),
+                            path,
+                            function,
+                            &self.paths,
+                            self.source_changes,
+                        );
+                        found.extend(weakness.map(|it| it.objection(&RULES[3]).at(path, function.line)));
+                    }
                     (Role::Test, _) if collected => found.extend(self.lost(path, &old, &new, function, &mut spares)),
                     (Role::Helper, Some(partner)) if partner.role == Role::Helper => {
                         found.extend(self.compare(path, (&old, function), (&new, partner), &mut spares));
@@ -152,7 +162,8 @@ impl<'a> Comparison<'a> {
         spares: &mut [Spare],
     ) -> Vec<Objection> {
         let bases = |name: &str| base_classes(self.after, name);
-        let around = Surroundings { old: old.0, new: new.0, source_changes: self.source_changes, bases: &bases };
+        let around =
+            Surroundings { old: old.0, new: new.0, source_changes: self.source_changes, bases: &bases, moved: false };
         let (old, new) = (old.1, new.1);
         let mut left: Vec<Option<&Check>> = new.checks.iter().map(Some).collect();
         let mut open: Vec<&Check> = Vec::new();
@@ -313,14 +324,18 @@ fn take_alike(
     }
     let text = |check: &Check| format!("{} {} {}", check.operation, check.left, check.right).replace("self.", "");
     let bases = |name: &str| base_classes(comparison.after, name);
-    let around = Surroundings { old, new, source_changes: false, bases: &bases };
+    let around = Surroundings { old, new, source_changes: false, bases: &bases, moved: true };
+    let bare = |check: &Check| {
+        let text = |text: &str| text.replace("self.", "");
+        Check { left: text(&check.left), right: text(&check.right), ..check.clone() }
+    };
     let alike = |spare: &&mut Spare| {
         let other = &spare.check;
         let strong = other.strength >= check.strength && !other.is_tautology();
         let same = text(check) == text(other);
         let close = likeness(&text(check), &text(other)) > 0.7
             && literals(&text(check)) == literals(&text(other))
-            && around.judge(check, other).is_none();
+            && around.judge(&bare(check), &bare(other)).is_none();
         !spare.taken && strong && (same || close)
     };
     match spares.iter_mut().find(alike) {

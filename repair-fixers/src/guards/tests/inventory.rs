@@ -37,6 +37,8 @@ pub(super) struct Function {
     pub(super) computed_cases: Vec<String>,
     /// Its body in canonical form.
     pub(super) body: String,
+    /// Whether it is a fixture of pytest.
+    pub(super) fixture: bool,
 }
 
 /// The inventory of a file.
@@ -195,6 +197,7 @@ impl Inventory {
             steps: walked.steps,
             computed_cases,
             body: canonical(module, body),
+            fixture: decorators.iter().any(|it| it.contains("fixture")),
         });
     }
 
@@ -246,31 +249,6 @@ fn decorator(bindings: &Bindings, module: &Module, node: Node<'_>) -> String {
     let name = bindings.resolve(module, inner).unwrap_or_default();
     let arguments = inner.child_by_field_name("arguments").map(|it| canonical(module, it)).unwrap_or_default();
     format!("{name}{arguments}")
-}
-
-/// Every literal in the tests of `snapshot`.
-pub(in crate::guards) fn test_literals(snapshot: &Snapshot) -> BTreeSet<String> {
-    let texts = snapshot.paths().filter(|path| is_test_module(path)).filter_map(|path| Module::at(snapshot, path));
-    let literals = texts.flat_map(|module| {
-        let text = canonical(&module, module.root());
-        tokens::literals(&text).into_keys().map(str::to_owned).collect::<Vec<_>>()
-    });
-    literals.collect()
-}
-
-/// What the tests of `snapshot` ask, with what they expect.
-pub(in crate::guards) fn test_pairs(snapshot: &Snapshot) -> Vec<(String, String)> {
-    let inventories =
-        snapshot.paths().filter(|path| is_test_module(path)).filter_map(|path| Inventory::at(snapshot, path));
-    let pairs = inventories.flat_map(|inventory| {
-        let checks = inventory.tests().flat_map(|it| &it.checks);
-        checks.map(|check| (check.left.clone(), check.right.clone())).collect::<Vec<_>>()
-    });
-    pairs.collect()
-}
-
-fn is_test_module(path: &RepoPath) -> bool {
-    crate::guards::place::is_test(path) && crate::guards::place::is_python(path)
 }
 
 /// One parametrisation.

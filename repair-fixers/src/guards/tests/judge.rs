@@ -2,6 +2,7 @@
 
 use super::check::{Check, Strength};
 use super::inventory::Inventory;
+use super::spelling;
 use super::tokens::{is_literal, is_subsequence, likeness, literals, names, renamed, tokens};
 use crate::guards::commands::Weakness;
 use std::collections::BTreeSet;
@@ -16,6 +17,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) source_changes: bool,
     /// Exceptions and their bases, as the repository defines them.
     pub(super) bases: &'a dyn Fn(&str) -> Vec<String>,
+    /// Whether the checks stand in different tests, which may prepare their subject each in its own way.
+    pub(super) moved: bool,
 }
 
 impl Surroundings<'_> {
@@ -27,6 +30,9 @@ impl Surroundings<'_> {
     /// In what way `new` is weaker than `old`.
     pub(super) fn judge(&self, old: &Check, new: &Check) -> Option<Weakness> {
         let said = |what: &str| format!("{what}: `{}` became `{}`", old.title(), new.title());
+        if spelling::same(old, &self.old.bindings, new, &self.new.bindings) {
+            return None;
+        }
         if new.is_tautology() && !old.is_tautology() {
             return Some(Weakness::refuse(said("the check holds whatever happens")));
         }
@@ -88,6 +94,9 @@ impl Surroundings<'_> {
             }
             if computes_from_subject(&new.left, &new.right) {
                 return Some(Weakness::refuse(said("the expected value is computed by what is tested")));
+            }
+            if reads_clock(&old.right) && !reads_clock(&new.right) {
+                return Some(Weakness::needs_person(said("the expected value no longer depends on the time")));
             }
             return self.unless_explained(said("the expected value was rewritten"));
         }
@@ -201,8 +210,15 @@ impl Surroundings<'_> {
     /// Whether `old` is no longer used and `new` is no invention of the test.
     fn is_rename(&self, old: &str, new: &str) -> bool {
         !self.new.names.contains(old) && !self.is_own(new)
+            || self.moved && self.prepares(self.old, old) && self.prepares(self.new, new)
             || old.starts_with("assert") && new.starts_with("assert")
             || self.is_local(old) && self.is_local(new)
+    }
+
+    /// Whether the name is a local one, or that of a fixture.
+    fn prepares(&self, inventory: &Inventory, name: &str) -> bool {
+        let fixture = inventory.function(name).is_none_or(|it| it.fixture);
+        fixture && inventory.bindings.get(name).is_none() && !inventory.classes.contains_key(name)
     }
 
     /// Whether the test gave the name of something imported to something else that is imported.
@@ -267,6 +283,13 @@ fn builtin_base(name: &str) -> Option<&'static str> {
         "BaseException" => return None,
         _ => "Exception",
     })
+}
+
+/// Whether the value is another one at every run.
+fn reads_clock(text: &str) -> bool {
+    let names = names(text);
+    ["today", "now", "utcnow", "time", "monotonic", "uuid4", "random"].iter().any(|name| names.contains(name))
+        && text.contains('(')
 }
 
 /// Whether the expected value calls the function that the subject calls.

@@ -10,10 +10,14 @@ mod guard;
 mod inventory;
 mod judge;
 mod skips;
+mod spelling;
+mod spoken;
 mod tokens;
+mod vanished;
 
 pub(super) use doubles::Doubles;
 pub(super) use guard::Tests;
-pub(super) use inventory::{test_literals, test_pairs};
+
 pub(super) use skips::Skips;
+pub(super) use spoken::{asked_and_expected, stands_in_tests};
 pub(super) use tokens::{is_literal, literals, names};
