@@ -350,7 +350,11 @@ impl FixGenerator for Sweep {
 #[tokio::test]
 async fn findings_that_read_the_same_are_planned_together_if_they_are_in_different_places() {
     let lines = snapshot(&["one dirt", "two", "three dirt"]);
-    let finding = |line| Failure { line: Some(line), test_id: None, ..failing_test("") };
+    let finding = |line| {
+        let mut finding = failing_test("");
+        (finding.line, finding.test_id) = (Some(line), None);
+        finding
+    };
     let said = [finding(1), finding(3)];
     assert_eq!(said[0].fingerprint(), said[1].fingerprint());
     let repairer = Repairer::builder().generators([Box::new(Sweep) as Box<dyn FixGenerator>]).build();
