@@ -161,7 +161,8 @@ fn condition(value: &str, before: &Facts, fact: &Fact, is_new: bool) -> Option<W
 
 fn shell(value: &str) -> bool {
     let plain = ["bash", "sh", "pwsh", "powershell", "cmd", "python"];
-    !plain.contains(&value) && [";", "||", "|", "&", "+e"].iter().any(|it| value.contains(it))
+    value.contains("{0}") && value.contains("sh ") && !value.contains("-e") && !value.starts_with("p")
+        || !plain.contains(&value) && [";", "||", "|", "&", "+e"].iter().any(|it| value.contains(it))
 }
 
 /// An environment variable that tells a tool to do less.

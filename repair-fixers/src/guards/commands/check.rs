@@ -175,6 +175,9 @@ impl Check {
                 return Some(check);
             }
         }
+        if program == "tox" && rest.first().is_some_and(|word| matches!(word.as_str(), "run" | "r" | "run-parallel")) {
+            rest = &rest[1..];
+        }
         if WITH_SUBCOMMAND.contains(&program.as_str()) {
             let at = rest.iter().position(|word| is_word_of_subcommand(word));
             let verb = at.map_or("", |at| rest[at].as_str());
@@ -269,7 +272,7 @@ fn arguments(tool: &str, words_: &[String]) -> (Vec<(String, String)>, Vec<Strin
     while let Some(word) = rest.next() {
         let glued = |short: &str| word.len() > 2 && !word.starts_with("--") && word.starts_with(short);
         if !word.starts_with('-') || word == "-" {
-            targets.push(word.clone());
+            targets.extend(without_placeholder(word));
         } else if word == "--" {
             targets.extend(rest.by_ref().cloned());
         } else if let Some((name, value)) = word.split_once('=').filter(|(name, _)| name.starts_with("--")) {
@@ -283,6 +286,17 @@ fn arguments(tool: &str, words_: &[String]) -> (Vec<(String, String)>, Vec<Strin
         }
     }
     (options, targets)
+}
+
+/// A target; of a placeholder such as `{posargs:tests}` only its default is one.
+fn without_placeholder(word: &str) -> Option<String> {
+    let inside = ["{args", "{posargs"].iter().find_map(|start| word.strip_prefix(start));
+    let bare = match inside {
+        Some(rest) => rest.trim_start_matches(':').trim_end_matches('}'),
+        None if word.contains('{') => word,
+        None => word.trim_end_matches('}'),
+    };
+    (!bare.is_empty()).then(|| bare.to_owned())
 }
 
 fn program_name(word: &str) -> String {
@@ -323,10 +337,18 @@ mod tests {
             ("poetry run black --check .", "black"),
             ("pre-commit run --all-files", "pre-commit run"),
             ("hatch run ruff check", "ruff check"),
+            ("tox run -e lint", "tox"),
         ] {
             assert_eq!(check(line).tool, tool, "{line}");
         }
         assert_eq!(Check::of_words(&words("pip install pytest"), None), None);
+    }
+
+    #[test]
+    fn placeholders_stand_for_their_defaults() {
+        assert!(check("pytest {args}").targets.is_empty() && check("tox run -e lint").targets.is_empty());
+        assert_eq!(check("pytest {posargs:tests}").targets, ["tests"]);
+        assert_eq!(check("pytest {args:tests geo}").targets, ["tests", "geo"]);
     }
 
     #[test]

@@ -121,7 +121,10 @@ fn higher(old: &Check, name: &str, value: &str) -> bool {
 fn targets_weaker(old: &Check, new: &Check) -> Vec<Weakness> {
     let narrowed = |reason: String| vec![Weakness::refuse(reason)];
     if old.targets.is_empty() && !new.targets.is_empty() && !new.targets.iter().any(|target| is_all(target)) {
-        return narrowed(format!("`{}` checks only `{}`", new.tool, new.targets.join(" ")));
+        let reason = format!("`{}` checks only `{}`", new.tool, new.targets.join(" "));
+        let folders =
+            new.targets.iter().all(|it| !it.trim_end_matches('/').contains(['/', ':']) && !it.ends_with(".py"));
+        return if new.tool == "pytest" && folders { vec![Weakness::needs_person(reason)] } else { narrowed(reason) };
     }
     let lost: Vec<&str> = old.targets.iter().map(String::as_str).filter(|target| !covered(target, new)).collect();
     match lost.as_slice() {

@@ -10,6 +10,31 @@ struct Target {
     line: u32,
 }
 
+/// The text with the variables that it sets itself put in, and the usual ones for the interpreter.
+pub(super) fn expand(text: &str) -> String {
+    let setting = |line: &str| {
+        let (name, value) = line.split_once('=').filter(|_| !line.starts_with(['\t', ' ', '#']))?;
+        let name = name.trim_end_matches(['?', ':', '+']).trim().to_owned();
+        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        plain.then(|| (name, value.trim().to_owned()))
+    };
+    let set: BTreeMap<String, String> = text.lines().filter_map(setting).collect();
+    let mut text = text.to_owned();
+    for (name, value) in &set {
+        text = text.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
+    }
+    ["PYTHON", "PY"].iter().fold(text, |text, name| text.replace(&format!("$({name})"), "python"))
+}
+
+/// Whether make goes on after every failure, as the text says.
+pub(super) fn ignores_failures(text: &str) -> bool {
+    let flags = |line: &str| {
+        line.starts_with("MAKEFLAGS")
+            && line.split(['=', ' ']).any(|word| matches!(word, "-i" | "i" | "--ignore-errors"))
+    };
+    text.contains(".IGNORE:") || text.lines().any(flags)
+}
+
 /// For every target that another one asks for and that checks something, a check of its name.
 pub(super) fn prerequisites(text: &str) -> Vec<(Option<u32>, Check)> {
     let targets = targets(text);
@@ -71,6 +96,13 @@ mod tests {
 
     fn tools(text: &str) -> Vec<String> {
         prerequisites(text).into_iter().map(|(_, check)| check.tool).collect()
+    }
+
+    #[test]
+    fn variables_are_put_in() {
+        assert_eq!(expand("PY ?= python\na:\n\t$(PY) -m x ${PY}\n"), "PY ?= python\na:\n\tpython -m x python\n");
+        assert_eq!(expand("a:\n\t$(PYTHON) $(OTHER)\n"), "a:\n\tpython $(OTHER)\n");
+        assert!(ignores_failures("MAKEFLAGS += -i\n") && !ignores_failures("MAKEFLAGS += -j4\n"));
     }
 
     #[test]

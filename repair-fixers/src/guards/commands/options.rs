@@ -151,6 +151,8 @@ pub(super) fn bearing(tool: &str, option: &str, value: &str) -> Bearing {
             "black" | "isort" | "ruff format" | "autoflake" | "yapf" | "docformatter",
             "--diff" | "-d" | "-c" | "--check-only" | "--check",
         ) => Strengthens,
+        ("ruff check", "-e") => Weakens,
+        ("mypy", "--follow-imports") if matches!(value, "skip" | "silent") => Weakens,
         ("ruff check", "--fix" | "--fix-only" | "--unsafe-fixes") => Matters,
         _ => by_name(option, value),
     }

@@ -248,7 +248,7 @@ fn leaves(words: &[String]) -> bool {
 /// Whether the command succeeds whatever happened before.
 fn is_harmless(words: &[String]) -> bool {
     match words[0].as_str() {
-        "true" | ":" | "echo" | "printf" | "cat" | "warn" | "/bin/true" => true,
+        "true" | ":" | "continue" | "break" | "echo" | "printf" | "cat" | "warn" | "/bin/true" => true,
         "exit" | "return" => words.get(1).is_none_or(|code| code == "0"),
         "test" | "[" => true,
         _ => false,
@@ -297,6 +297,7 @@ mod tests {
         let cases = [
             "lint || true",
             "lint || echo no",
+            "for x in a; do lint || continue; done",
             "lint; true",
             "set +e\nlint",
             "lint | tee log",

@@ -63,12 +63,13 @@ impl Commands {
     }
 
     fn makefile(&mut self, text: &str) {
-        let joined = text.replace("\\\n", "  ");
+        let joined = make::expand(&text.replace("\\\n", "  "));
+        let all_ignored = make::ignores_failures(text);
         self.checks.extend(make::prerequisites(&joined));
         for line in joined.lines() {
             let Some(recipe) = line.strip_prefix('\t').or_else(|| line.strip_prefix("    ")) else { continue };
             let bare = recipe.trim_start_matches(['@', '+', '-', ' ', '\t']);
-            let ignored = recipe[..recipe.len() - bare.len()].contains('-') || text.contains(".IGNORE:");
+            let ignored = recipe[..recipe.len() - bare.len()].contains('-') || all_ignored;
             let number = text.find(recipe).map(|offset| repair_core::Span::line_of(text, offset));
             for mut command in commands(bare, Shell::default()) {
                 command.hidden = command.hidden.or(ignored.then_some("the recipe ignores its failure"));
@@ -90,8 +91,8 @@ impl Commands {
             let strings = arguments.named_children(&mut cursor).filter(|child| child.kind() == "string");
             let texts: Vec<String> =
                 strings.map(|node| module.text_of(node).trim_matches(['"', '\'']).to_owned()).collect();
-            let tolerant =
-                module.text_of(arguments).contains("success_codes") || module.text_of(arguments).contains("warn=True");
+            let lax = ["success_codes", "warn=True", "dry=True", "disown=True", "asynchronous=True"];
+            let tolerant = lax.iter().any(|it| module.text_of(arguments).contains(it));
             let words = if texts.len() == 1 { words(&texts[0]) } else { texts };
             let hidden = tolerant.then_some("other exit codes count as success");
             self.command(&Command { words, hidden, line: 0 }, Some(Module::line(call)));
@@ -148,8 +149,15 @@ impl Commands {
                 }
                 () => None,
             };
+            let entry = hook.get("entry").map(strings).unwrap_or_default().join(" ");
+            let entry = words(&entry);
+            let entry = match entry.as_slice() {
+                [shell, flags, script, ..] if shell.ends_with("sh") && flags.contains('c') => script.clone(),
+                words => words.join(" "),
+            };
             let line = text.find(&format!("id: {id}")).map(|offset| repair_core::Span::line_of(text, offset));
             self.checks.push((line, check));
+            commands(&entry, Shell::default()).iter().for_each(|command| self.command(command, line));
         }
     }
 
@@ -186,6 +194,10 @@ impl Commands {
     fn scripts(&mut self, text: &str, value: &Value, shell: Shell) {
         match value {
             Value::String(script) => self.script(text, script, shell),
+            Value::Sequence(lines) if lines.iter().all(Value::is_string) => {
+                let whole: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+                self.script(text, &whole.join("\n"), shell);
+            }
             Value::Sequence(lines) => lines.iter().for_each(|line| self.scripts(text, line, shell)),
             other => self.yaml(text, other, shell),
         }

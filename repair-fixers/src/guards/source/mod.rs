@@ -69,6 +69,15 @@ fn forged(old: &Module, new: &Module) -> Found {
         let functions = module.nodes_of_kind("function_definition").filter(|node| is_forged(module, *node));
         functions.map(|node| (canonical(module, node), Module::line(node))).collect()
     };
+    let assigned = |module: &Module| -> Vec<(String, u32)> {
+        let forged = module.nodes_of_kind("assignment").filter(|node| {
+            let text = canonical(module, *node);
+            COMPARES.iter().any(|name| text.starts_with(&format!("{name}=lambda")))
+                && (text.ends_with(":True") || text.ends_with(":False"))
+        });
+        forged.map(|node| (canonical(module, node), Module::line(node))).collect()
+    };
+    let methods = |module: &Module| [methods(module), assigned(module)].concat();
     let known: BTreeSet<String> = methods(old).into_iter().map(|(text, _)| text).collect();
     let fresh = methods(new).into_iter().filter(|(text, _)| !known.contains(text));
     let mut found: Found = fresh
@@ -91,10 +100,12 @@ fn is_mock(target: &str) -> bool {
     target == "mock" || target.starts_with("mock.") || target.starts_with("unittest.mock")
 }
 
+/// Methods that compare.
+const COMPARES: [&str; 7] = ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__"];
+
 fn is_forged(module: &Module, node: Node<'_>) -> bool {
     let text = |field: &str| node.child_by_field_name(field).map(|it| canonical(module, it)).unwrap_or_default();
-    let compares = ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__"];
-    if !compares.contains(&text("name").as_str()) {
+    if !COMPARES.contains(&text("name").as_str()) {
         return false;
     }
     let body = text("body");
@@ -155,7 +166,11 @@ fn asks(module: &Module, node: Node<'_>) -> bool {
     ];
     bare.starts_with("PYTEST_")
         || environment && variables.contains(&bare)
-        || modules && matches!(bare, "pytest" | "unittest" | "_pytest" | "test" | "test_" | "tests" | "nose")
+        || modules
+            && matches!(
+                bare,
+                "pytest" | "unittest" | "_pytest" | "hypothesis" | "coverage" | "test" | "test_" | "tests" | "nose"
+            )
 }
 
 /// A mutable default that got a name and stayed shared.
@@ -230,6 +245,8 @@ mod tests {
             "try:\n    f()\nexcept:\n    return None",
             "with contextlib.suppress(Exception):\n    f()",
             "class A:\n    def __eq__(self, other):\n        return True",
+            "class A:\n    __eq__ = lambda self, other: True",
+            "if sys.modules.get('hypothesis'):\n    x()",
             "class A:\n    def __eq__(self, other):\n        return isinstance(other, int)",
             "from unittest.mock import ANY",
             "if x == 'abc':\n    return 42",

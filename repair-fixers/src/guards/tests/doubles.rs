@@ -58,12 +58,26 @@ fn other_import(before: &Snapshot, after: &Snapshot, path: &RepoPath) -> Vec<Obj
     let mut found = Vec::new();
     for (name, target) in new.bindings.iter() {
         let Some(was) = old.bindings.get(name).filter(|was| *was != target) else { continue };
-        if is_helper(after, target) && !is_helper(before, was) {
+        let root = |target: &str| target.split('.').next().unwrap_or_default().to_owned();
+        let own = |snapshot: &Snapshot, target: &str| is_own_module(snapshot, &root(target));
+        let kept = own(after, was) && unchanged(before, after, &root(was));
+        if kept && own(before, was) && !own(after, target) && was.contains('.') {
+            let reason = format!("`{name}` is now imported from `{target}`, which is not what is tested");
+            found.push(Objection::refuse(&RULES[0], reason).at(path, None));
+        } else if is_helper(after, target) && !is_helper(before, was) {
             let reason = format!("`{name}` is now imported from `{target}`, a helper of the tests");
             found.push(Objection::refuse(&RULES[0], reason).at(path, None));
         }
     }
     found
+}
+
+/// Whether the code of a package of the repository is the same before and after.
+fn unchanged(before: &Snapshot, after: &Snapshot, root: &str) -> bool {
+    let file = format!("{root}.py");
+    let code = before.paths().filter(|path| place::is_python(path) && !place::is_test(path));
+    let mut ours = code.filter(|path| path.file_name() == file || path.components().any(|part| part == root));
+    ours.all(|path| before.same_file(after, path))
 }
 
 /// Whether a dotted name lies in a module that helps tests.
@@ -374,6 +388,14 @@ mod tests {
         let hidden = |name: &str| ruling(other, &format!("{other}#- {name}.py\nx = 1\n"));
         assert_eq!(hidden("flask"), Ruling::Refuse);
         assert_eq!(hidden("other"), Ruling::NeedsPerson);
+    }
+
+    #[test]
+    fn an_import_of_something_else_under_the_same_name_is_refused() {
+        let other = test("").replace("from app.clock import now", "from time import time as now");
+        assert_eq!(ruling(&test(""), &other), Ruling::Refuse);
+        let inside = test("").replace("from app.clock import now", "from app import now");
+        assert_eq!(ruling(&test(""), &inside), Ruling::Allow);
     }
 
     #[test]

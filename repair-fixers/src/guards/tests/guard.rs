@@ -5,7 +5,7 @@ use super::collection::Collection;
 use super::inventory::{Function, Inventory, Role};
 use super::judge::Surroundings;
 use super::tokens::{is_subsequence, likeness, literals, renamed};
-use super::{arrange, data, vanished};
+use super::{arrange, data, generated, vanished};
 use crate::guards::commands::Weakness;
 use crate::guards::place;
 use repair_core::{ChangeSet, Guard, Objection, RepoPath, Rule, Snapshot};
@@ -204,6 +204,7 @@ impl<'a> Comparison<'a> {
         }
         let computed = arrange::computed_cases(old, new);
         found.extend(computed.map(|it| (it, new.line)));
+        found.extend(generated::inputs(old, new).map(|it| (it, new.line)));
         if new.role == Role::Test {
             found.extend(arrange::steps(old, new, self.source_changes).map(|it| (it, new.line)));
         }

@@ -37,6 +37,8 @@ pub(super) struct Function {
     pub(super) computed_cases: Vec<String>,
     /// Its body in canonical form.
     pub(super) body: String,
+    /// Its decorators, with what they are called with.
+    pub(super) decorators: Vec<String>,
     /// Whether it is a fixture of pytest.
     pub(super) fixture: bool,
 }
@@ -198,6 +200,7 @@ impl Inventory {
             computed_cases,
             body: canonical(module, body),
             fixture: decorators.iter().any(|it| it.contains("fixture")),
+            decorators,
         });
     }
 

@@ -6,6 +6,7 @@ mod collection;
 mod data;
 mod doubles;
 mod extract;
+mod generated;
 mod guard;
 mod inventory;
 mod judge;
