@@ -107,6 +107,22 @@ pub fn check_with_facts(
     fix
 }
 
+/// Asserts that the best fix of `generator` for `failure`, which lies at the fixture's mark, makes the marked file
+/// `expected`, and that nothing is proposed once it is made.
+#[track_caller]
+pub fn check_text(generator: &dyn FixGenerator, fixture: &str, failure: Failure, expected: &str) -> Fix {
+    let fixture = Fixture::new(fixture);
+    let failure = fixture.place(failure);
+    let fixes = propose(generator, &fixture.snapshot, &failure, &Facts::default()).expect("a fix");
+    let fix = fixes.first().expect("a fix").clone();
+    let after = fix.changes().apply(&fixture.snapshot).expect("a fix that applies");
+    let (path, _) = fixture.marks.first().expect("a mark");
+    assert_eq!(after.text(path).expect("a text file"), expected);
+    let again = propose(generator, &after, &failure, &Facts::default());
+    assert!(again.is_err(), "more is proposed: {again:?}");
+    fix
+}
+
 /// Asserts that `generator` proposes nothing for `failure`, for a reason that contains `reason`.
 #[track_caller]
 pub fn check_skipped(generator: &dyn FixGenerator, fixture: &str, failure: Failure, reason: &str) {

@@ -47,6 +47,11 @@ impl<'a> ChangeBuilder<'a> {
         self.attempt(|builder| builder.edits(path)?.push_edit(path, edit))
     }
 
+    /// Replaces the bytes of each span by the text beside it.
+    pub fn replace_all(&mut self, path: &RepoPath, edits: impl IntoIterator<Item = (Span, String)>) -> &mut Self {
+        edits.into_iter().fold(self, |builder, (span, text)| builder.replace(path, span, text))
+    }
+
     /// Puts `text` before the byte at `offset`; a second insertion there comes behind the first.
     pub fn insert(&mut self, path: &RepoPath, offset: usize, text: impl Into<String>) -> &mut Self {
         self.replace(path, Span::at(offset), text)

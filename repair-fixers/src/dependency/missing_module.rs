@@ -83,9 +83,7 @@ impl FixGenerator for MissingModule {
         let edits = manifest.insertion(text(manifest), &distribution);
         fixes
             .add(Applicability::Unsafe, format!("Declare `{distribution}` in {}", manifest.title), |changes| {
-                for (span, new) in edits {
-                    changes.replace(&manifest.path, span, new);
-                }
+                _ = changes.replace_all(&manifest.path, edits)
             })?
             .confidence(confidence)
             .because(format!("it provides `{module}`"));

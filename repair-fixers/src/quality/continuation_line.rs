@@ -65,11 +65,7 @@ impl FixGenerator for ContinuationLine {
         let edits = realigned(finding.text, &tokens, edits);
         let title =
             format!("Indent line {} of `{}` as its bracket asks", Span::line_of(finding.text, start), finding.path);
-        let fix = fixes.add(Applicability::Safe, title, |changes| {
-            for (span, new) in edits {
-                changes.replace(finding.path, span, new);
-            }
-        })?;
+        let fix = fixes.add(Applicability::Safe, title, |changes| _ = changes.replace_all(finding.path, edits))?;
         fix.confidence(Confidence::High);
         Ok(())
     }
@@ -117,8 +113,8 @@ fn wanted(finding: &Finding<'_>, tokens: &Tokens) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use repair_core::testing::{Fixture, check_skipped, propose};
-    use repair_core::{Category, Facts, Failure};
+    use repair_core::testing::{check_skipped, check_text};
+    use repair_core::{Category, Failure};
 
     fn failure(code: &str) -> Failure {
         let mut failure = Failure::new(Category::Quality, "flake8");
@@ -128,12 +124,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, before: &str, after: &str) {
-        let fixture = Fixture::new(&format!("#- a.py\n{before}"));
-        let failure = fixture.place(failure(code));
-        let fixes = propose(&ContinuationLine, &fixture.snapshot, &failure, &Facts::default()).expect("a fix");
-        let repaired = fixes[0].changes().apply(&fixture.snapshot).unwrap();
-        assert_eq!(repaired.text(&fixture.marks[0].0).unwrap(), after);
-        assert!(propose(&ContinuationLine, &repaired, &failure, &Facts::default()).is_err());
+        check_text(&ContinuationLine, &format!("#- a.py\n{before}"), failure(code), after);
     }
 
     #[test]

@@ -59,11 +59,7 @@ impl FixGenerator for Spacing {
         let edits = realigned(finding.text, &tokens, edits);
         let line = Span::line_of(finding.text, finding.line.start());
         let title = format!("Repair the spaces ({}) in line {line} of `{}`", finding.code, finding.path);
-        let fix = fixes.add(Applicability::Safe, title, |changes| {
-            for (span, new) in edits {
-                changes.replace(finding.path, span, new);
-            }
-        })?;
+        let fix = fixes.add(Applicability::Safe, title, |changes| _ = changes.replace_all(finding.path, edits))?;
         fix.confidence(Confidence::High);
         Ok(())
     }
@@ -177,8 +173,8 @@ fn comment_edits(finding: &Finding<'_>, tokens: &Tokens) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use repair_core::testing::{Fixture, check_skipped, propose};
-    use repair_core::{Category, Facts, Failure};
+    use repair_core::testing::{check_skipped, check_text};
+    use repair_core::{Category, Failure};
 
     fn failure(code: &str, column: u32) -> Failure {
         let mut failure = Failure::new(Category::Quality, "flake8");
@@ -188,12 +184,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, column: u32, before: &str, after: &str) {
-        let fixture = Fixture::new(&format!("#- a.py\n$0{before}\n"));
-        let failure = fixture.place(failure(code, column));
-        let fixes = propose(&Spacing, &fixture.snapshot, &failure, &Facts::default()).expect("a fix");
-        let repaired = fixes[0].changes().apply(&fixture.snapshot).unwrap();
-        assert_eq!(repaired.text(&fixture.marks[0].0).unwrap(), format!("{after}\n"));
-        assert!(propose(&Spacing, &repaired, &failure, &Facts::default()).is_err(), "it is proposed again");
+        check_text(&Spacing, &format!("#- a.py\n$0{before}\n"), failure(code, column), &format!("{after}\n"));
     }
 
     #[test]

@@ -56,11 +56,7 @@ impl FixGenerator for StringPrefix {
             return Err(Skip::new("the line has no such string"));
         }
         let edits = realigned(finding.text, &tokens, edits);
-        let fix = fixes.add(Applicability::Safe, title, |changes| {
-            for (span, new) in edits {
-                changes.replace(finding.path, span, new);
-            }
-        })?;
+        let fix = fixes.add(Applicability::Safe, title, |changes| _ = changes.replace_all(finding.path, edits))?;
         fix.confidence(Confidence::High);
         Ok(())
     }
@@ -129,8 +125,8 @@ fn invalid_escapes(text: &str, token: Token) -> (usize, Vec<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use repair_core::testing::{Fixture, check_skipped, propose};
-    use repair_core::{Category, Facts, Failure};
+    use repair_core::testing::{check_skipped, check_text};
+    use repair_core::{Category, Failure};
 
     fn failure(code: &str, column: u32) -> Failure {
         let mut failure = Failure::new(Category::Quality, "flake8");
@@ -140,12 +136,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, column: u32, before: &str, after: &str) {
-        let fixture = Fixture::new(&format!("#- a.py\n$0{before}\n"));
-        let failure = fixture.place(failure(code, column));
-        let fixes = propose(&StringPrefix, &fixture.snapshot, &failure, &Facts::default()).expect("a fix");
-        let repaired = fixes[0].changes().apply(&fixture.snapshot).unwrap();
-        assert_eq!(repaired.text(&fixture.marks[0].0).unwrap(), format!("{after}\n"));
-        assert!(propose(&StringPrefix, &repaired, &failure, &Facts::default()).is_err());
+        check_text(&StringPrefix, &format!("#- a.py\n$0{before}\n"), failure(code, column), &format!("{after}\n"));
     }
 
     #[test]

@@ -71,11 +71,7 @@ impl FixGenerator for UnusedVariable {
             .find_map(|node| repair(&module, *node, name))
             .or_skip("the line binds no such variable in a known way")?;
         let edits = realigned(finding.text, &tokens, vec![edit]);
-        let fix = fixes.add(level, title, |changes| {
-            for (span, new) in edits {
-                changes.replace(finding.path, span, new);
-            }
-        })?;
+        let fix = fixes.add(level, title, |changes| _ = changes.replace_all(finding.path, edits))?;
         fix.confidence(Confidence::High).because(format!("nothing reads `{name}`"));
         Ok(())
     }
