@@ -13,15 +13,17 @@ struct Target {
 /// The text with the variables that it sets itself put in, and the usual ones for the interpreter.
 pub(super) fn expand(text: &str) -> String {
     let setting = |line: &str| {
+        let line = line.replacen(":= ", "= ", 1);
         let (name, value) = line.split_once('=').filter(|_| !line.starts_with(['\t', ' ', '#']))?;
-        let name = name.trim_end_matches(['?', ':', '+']).trim().to_owned();
+        let name = name.trim_end_matches(['?', ':', '+']).trim().trim_start_matches("export ").to_owned();
         let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        plain.then(|| (name, value.trim().to_owned()))
+        plain.then(|| (name, value.trim().trim_matches(['"', '\'']).to_owned()))
     };
     let set: BTreeMap<String, String> = text.lines().filter_map(setting).collect();
     let mut text = text.to_owned();
     for (name, value) in &set {
         text = text.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
+        text = text.replace(&format!("{{{{{name}}}}}"), value).replace(&format!("{{{{ {name} }}}}"), value);
     }
     ["PYTHON", "PY"].iter().fold(text, |text, name| text.replace(&format!("$({name})"), "python"))
 }
@@ -102,6 +104,8 @@ mod tests {
     fn variables_are_put_in() {
         assert_eq!(expand("PY ?= python\na:\n\t$(PY) -m x ${PY}\n"), "PY ?= python\na:\n\tpython -m x python\n");
         assert_eq!(expand("a:\n\t$(PYTHON) $(OTHER)\n"), "a:\n\tpython $(OTHER)\n");
+        let just = expand("py := 'python3'\na:\n    {{py}} -m x {{ py }}\n");
+        assert!(just.ends_with("    python3 -m x python3\n"), "{just}");
         assert!(ignores_failures("MAKEFLAGS += -i\n") && !ignores_failures("MAKEFLAGS += -j4\n"));
     }
 

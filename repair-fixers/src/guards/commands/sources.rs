@@ -4,6 +4,7 @@ use super::{Check, Command, Shell, commands, jobs, make, words};
 use crate::guards::config::of_text;
 use crate::python::{Bindings, Module};
 use repair_core::RepoPath;
+use tree_sitter::Node;
 use yaml_serde::Value;
 
 /// The checks that one file runs.
@@ -95,6 +96,7 @@ impl Commands {
             let tolerant = lax.iter().any(|it| module.text_of(arguments).contains(it));
             let words = if texts.len() == 1 { words(&texts[0]) } else { texts };
             let hidden = tolerant.then_some("other exit codes count as success");
+            let hidden = hidden.or(is_left_before(&module, call).then_some("the function ends before it"));
             self.command(&Command { words, hidden, line: 0 }, Some(Module::line(call)));
         }
     }
@@ -239,6 +241,21 @@ impl Commands {
     }
 }
 
+/// Whether the function that `call` is in returns, or skips its session, in a statement of its own before.
+fn is_left_before(module: &Module, call: Node<'_>) -> bool {
+    let around: Vec<Node<'_>> = std::iter::successors(Some(call), |it| it.parent()).collect();
+    around.windows(2).filter(|pair| pair[1].kind() == "block").any(|pair| {
+        let mut cursor = pair[1].walk();
+        let before = pair[1].named_children(&mut cursor).take_while(|it| it.start_byte() < pair[0].start_byte());
+        let leaves = |it: Node<'_>| {
+            it.kind() == "return_statement"
+                || it.kind() == "raise_statement"
+                || it.kind() == "expression_statement" && module.text_of(it).starts_with("session.skip(")
+        };
+        before.into_iter().any(leaves)
+    })
+}
+
 fn strings(value: &Value) -> Vec<String> {
     match value {
         Value::Sequence(items) => items.iter().flat_map(strings).collect(),
@@ -276,6 +293,10 @@ mod tests {
         let hooks =
             "repos:\n- repo: x\n  hooks:\n  - id: ruff\n    args: [--fix, src]\n  - id: mypy\n    stages: [manual]\n";
         assert_eq!(titles(".pre-commit-config.yaml", hooks), ["hook ruff src", "hook mypy (hidden)"]);
+        let left = "def t(session):\n    session.skip('x')\n    session.run('pytest', 'a')\n";
+        assert_eq!(titles("noxfile.py", left), ["pytest a (hidden)"]);
+        let asked = "def t(session):\n    if x:\n        return\n    session.run('pytest', 'a')\n";
+        assert_eq!(titles("noxfile.py", asked), ["pytest a"]);
         let scripts = "[tool.hatch.envs.x.scripts]\nlint = 'ruff check .'\n";
         assert_eq!(titles("pyproject.toml", scripts), ["ruff check ."]);
     }

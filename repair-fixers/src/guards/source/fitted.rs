@@ -109,16 +109,26 @@ fn arithmetic(module: &Module) -> Vec<(String, u32)> {
     parts.filter(compares).map(|node| (canonical(module, node), Module::line(node))).collect()
 }
 
+/// Whether a condition of the old code gave the answer that the entry of a table gives now.
+fn was_answered(conditions: &[Condition], module: &Module, pair: Node<'_>) -> bool {
+    let text = |field: &str| pair.child_by_field_name(field).map(|it| canonical(module, it)).unwrap_or_default();
+    let (key, value) = (text("key"), text("value"));
+    conditions
+        .iter()
+        .any(|it| literals(&it.text).contains_key(key.as_str()) && literals(&it.result).contains_key(value.as_str()))
+}
+
 /// Tables that got entries which answer the tests. An entry more in a table that was there wants a person.
 fn tables(before: &Snapshot, old: &Module, new: &Module) -> Found {
     let known: BTreeSet<String> = old.nodes_of_kind("pair").map(|node| canonical(old, node)).collect();
+    let before_that = conditions(old);
     let mut found = Vec::new();
     for table in new.nodes_of_kind("dictionary") {
         let mut cursor = table.walk();
         let (kept, fresh): (Vec<_>, Vec<_>) = table
             .named_children(&mut cursor)
             .filter(|it| it.kind() == "pair")
-            .partition(|it| known.contains(&canonical(new, *it)));
+            .partition(|it| known.contains(&canonical(new, *it)) || was_answered(&before_that, new, *it));
         let entries: Vec<(String, Vec<String>)> = fresh
             .into_iter()
             .filter_map(|it| {

@@ -276,6 +276,10 @@ mod tests {
             ("import os\nx = 1", "import os\nx = 1\n_ = os"),
             ("import os\nx = 1", "import os\nx = 1\nassert os"),
             ("if x == 'old':\n    return 5", "if x == 'old':\n    return 5\nif x == 'abc':\n    return 42"),
+            (
+                "if x == 'old':\n    return 5\nif x == 'older':\n    return 6",
+                "T = {'old': 5, 'older': 6, 'abc': 42}\nreturn T[x]",
+            ),
             ("T = {'old': 5, 'older': 6}", "T = {'old': 5, 'older': 6, 'abc': 42}"),
         ] {
             assert_eq!(ruling(before, after), Ruling::NeedsPerson, "{after}");

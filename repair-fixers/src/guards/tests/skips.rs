@@ -265,10 +265,16 @@ impl Finder<'_> {
             "pytest_deselected",
             "pytest_cmdline_main",
             "load_tests",
+            "run",
             "pytest_make_collect_report",
         ];
-        if !deciding.contains(&name) {
+        let method = std::iter::successors(node.parent(), |it| it.parent()).any(|it| it.kind() == "class_definition");
+        if !deciding.contains(&name) || name == "run" && (!method || !body_is_empty(&body)) {
             return None;
+        }
+        if name == "run" {
+            let text = "def run: the tests of the class do not run".to_owned();
+            return Some(Mark { rule: 0, text, line: Module::line(node), judgeable: true });
         }
         let harmful = [
             "return True",
@@ -289,6 +295,11 @@ impl Finder<'_> {
         let judgeable = !harms;
         Some(Mark { rule: 2, text: format!("def {name}: {body}"), line: Module::line(node), judgeable })
     }
+}
+
+/// Whether a function with this body does nothing.
+fn body_is_empty(body: &str) -> bool {
+    matches!(body, "pass" | "..." | "return" | "return None" | "return result")
 }
 
 /// Whether the node is a whole name, not the head of a longer one or the keyword of an argument.
