@@ -50,6 +50,7 @@ pub enum Confidence {
 /// let forged = Fix::default();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fix {
     title: String,
     reason: Option<String>,

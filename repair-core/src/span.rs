@@ -4,10 +4,28 @@ use std::ops::Range;
 
 /// A half-open range of bytes of one file, `start..end` with `start <= end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Ends"))]
 pub struct Span {
     start: usize,
     end: usize,
+}
+
+/// A span as it is read, before it is checked.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Ends {
+    start: usize,
+    end: usize,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Ends> for Span {
+    type Error = &'static str;
+
+    fn try_from(ends: Ends) -> Result<Self, Self::Error> {
+        let ordered = ends.start <= ends.end;
+        ordered.then(|| Self::new(ends.start, ends.end)).ok_or("a span ends before it starts")
+    }
 }
 
 impl Span {

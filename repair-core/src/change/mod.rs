@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// The replacement of one span of bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Edit {
     span: Span,
     text: String,
@@ -42,6 +43,7 @@ impl Edit {
 
 /// What happens to one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum FileChange {
     /// Some spans are replaced.
@@ -65,6 +67,7 @@ pub enum FileChange {
 
 /// A set of changes to one snapshot, which applies whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct ChangeSet {
     files: BTreeMap<RepoPath, FileChange>,
 }
