@@ -9,10 +9,9 @@ use crate::output::repair::{Conclusion, Report};
 use crate::output::{clean, counted};
 use crate::progress::Progress;
 use anyhow::{Context, Result};
-
 use repair_core::{
-    Applicability, Check, Exit, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Log, Policy,
-    RepairError, Repairer, RepairerBuilder, Snapshot, Status, ValidationResult,
+    Applicability, Check, Failure, FixGenerator, Folder, Interpreter, Interrupt, LocalValidator, Log, Policy,
+    RepairError, Repairer, RepairerBuilder, Snapshot,
 };
 use repair_fixers::logs::CheckReader;
 use repair_fixers::tools::{Overlay, ProjectTools, WithDependencies};
@@ -60,7 +59,8 @@ impl<'a> Repairing<'a> {
         for check in &mut checks {
             check.environment.extend(path.iter().map(|path| ("PATH".to_owned(), path.clone())));
         }
-        let limit = self.limit_of_a_check();
+        let seconds = self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT);
+        let limit = Duration::from_secs(seconds);
         let root = self.folder.root().to_owned();
         let overlay = self.overlay(&interpreter);
         if let Some(overlay) = &overlay {
@@ -88,10 +88,6 @@ impl<'a> Repairing<'a> {
         Overlay::new(cache, interpreter.clone()).ok()
     }
 
-    fn limit_of_a_check(&self) -> Duration {
-        Duration::from_secs(self.args.check_timeout.or(self.config.check_timeout).unwrap_or(CHECK_TIMEOUT))
-    }
-
     /// The parts of a repairer that run nothing.
     pub(crate) fn planner(&self, default: Applicability) -> RepairerBuilder {
         let allow = self.args.allow.map(Applicability::from).or(self.config.allow).unwrap_or(default);
@@ -114,14 +110,6 @@ impl<'a> Repairing<'a> {
         timer.abort();
         self.progress.done();
         match outcome? {
-            Ok(outcome) if outcome.status() == Status::NotReproducible && !has_ended(&outcome.before) => {
-                let seconds = self.limit_of_a_check().as_secs();
-                anstream::eprintln!(
-                    "ci-repair: a check did not end in {seconds} s, so nothing can be said; give it more time with \
-                     `--check-timeout`, or name another command with `--check`"
-                );
-                Ok(exit::NOT_CHECKED)
-            }
             Ok(outcome) => self.finish(Report::proven(outcome, failures, &self.snapshot)?),
             Err(RepairError::Validate(error)) => {
                 anstream::eprintln!("ci-repair: the check could not be made: {}", clean(&error.to_string()));
@@ -133,6 +121,9 @@ impl<'a> Repairing<'a> {
 
     /// Prints the report, writes the changes if asked to, and gives the exit code.
     pub(crate) fn finish(&self, mut report: Report) -> Result<u8> {
+        if report.conclusion == Conclusion::NotChecked {
+            report.notes.iter().for_each(|note| anstream::eprintln!("ci-repair: {}", clean(note)));
+        }
         let whole = matches!(report.conclusion, Conclusion::Repaired | Conclusion::Proposed);
         let write = self.args.write && !report.changes.is_empty();
         if write && (whole || self.args.partial) {
@@ -146,9 +137,4 @@ impl<'a> Repairing<'a> {
         anstream::print!("{}", report.render(self.args.format, self.verbose)?);
         Ok(report.conclusion.exit_code())
     }
-}
-
-/// Whether every check came to its end.
-fn has_ended(result: &ValidationResult) -> bool {
-    !result.runs.iter().any(|run| matches!(run.exit, Exit::TimedOut | Exit::TooMuchOutput))
 }

@@ -15,7 +15,7 @@ pub(super) fn render(report: &Report, verbose: bool) -> String {
     fixes(&mut text, report);
     proof(&mut text, report);
     withheld(&mut text, &report.withheld);
-    if !matches!(report.conclusion, Conclusion::NotReproducible | Conclusion::NothingToDo) {
+    if !matches!(report.conclusion, Conclusion::NotReproducible | Conclusion::NothingToDo | Conclusion::NotChecked) {
         failures(&mut text, "Still failing", &report.remaining);
     }
     failures(&mut text, "In the log, but not seen here", &report.not_reproduced);
@@ -178,6 +178,7 @@ fn conclusion(report: &Report) -> String {
         Conclusion::NotReproducible => "the failure was not seen here, so no fix could be proven; \
              name the environment of the failed job with `--python`, or its command with `--check`"
             .to_owned(),
+        Conclusion::NotChecked => "a check could not be made, so nothing can be said or proven".to_owned(),
         Conclusion::Proposed => format!("proposed, not proven; {still} without a fix"),
     }
 }

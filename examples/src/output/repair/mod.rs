@@ -7,7 +7,8 @@ use crate::cli::RepairFormat;
 use crate::exit;
 use anyhow::Result;
 use repair_core::{
-    Accepted, ChangeSet, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status, ValidationResult, Verdict,
+    Accepted, ChangeSet, CheckRun, Exit, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status,
+    ValidationResult, Verdict,
 };
 
 /// What came of a repair, proven or not.
@@ -55,6 +56,8 @@ pub(crate) enum Conclusion {
     Remaining,
     /// The failures are not seen here.
     NotReproducible,
+    /// No check that failed says anything about the repository.
+    NotChecked,
     /// Fixes are proposed, unproven since nothing was to run.
     Proposed,
 }
@@ -68,6 +71,7 @@ impl Conclusion {
             Self::Withheld => "withheld",
             Self::Remaining => "failures_remain",
             Self::NotReproducible => "not_reproducible",
+            Self::NotChecked => "not_checked",
             Self::Proposed => "proposed",
         }
     }
@@ -79,6 +83,7 @@ impl Conclusion {
             Self::Withheld => exit::WITHHELD,
             Self::Remaining => exit::FAILURES_REMAIN,
             Self::NotReproducible => exit::NOT_REPRODUCIBLE,
+            Self::NotChecked => exit::NOT_CHECKED,
         }
     }
 }
@@ -86,7 +91,11 @@ impl Conclusion {
 impl Report {
     /// The report of a repair that was proven, or tried to be. `asked` are the failures of the log.
     pub(crate) fn proven(outcome: Outcome, asked: &[Failure], snapshot: &Snapshot) -> Result<Self> {
+        let notes: Vec<String> = outcome.before.runs.iter().filter_map(obstacle).collect();
+        let mut failed = outcome.before.runs.iter().filter(|run| !run.exit.success());
+        let nothing_seen = !notes.is_empty() && failed.all(|run| obstacle(run).is_some());
         let conclusion = match outcome.status() {
+            _ if nothing_seen && outcome.accepted.is_empty() => Conclusion::NotChecked,
             Status::Repaired => Conclusion::Repaired,
             Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
             Status::NotReproducible => Conclusion::NotReproducible,
@@ -108,7 +117,7 @@ impl Report {
             not_reproduced: outcome.not_reproduced,
             foreign: outcome.foreign,
             changes: outcome.changes,
-            notes: Vec::new(),
+            notes,
         })
     }
 
@@ -152,6 +161,17 @@ impl Report {
             RepairFormat::Diff => self.diff.clone(),
         })
     }
+}
+
+/// Why a check says nothing about the repository, if it does not, and what to do about it.
+fn obstacle(run: &CheckRun) -> Option<String> {
+    let (what, advice) = match run.exit {
+        Exit::TimedOut => ("a check did not end in its time", "give it more with `--check-timeout SECONDS`"),
+        Exit::TooMuchOutput => ("a check printed too much", "make it print less"),
+        Exit::Code(126 | 127) => ("a command was not found", "name the environment that has it with `--python`"),
+        _ => return None,
+    };
+    Some(format!("{what}: `{}`; {advice}, or name another command with `--check`", run.name))
 }
 
 fn diff(changes: &ChangeSet, snapshot: &Snapshot) -> Result<String> {
