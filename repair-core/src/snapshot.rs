@@ -156,6 +156,11 @@ impl Snapshot {
         }
     }
 
+    /// Whether `other` is a clone of this very snapshot.
+    pub(crate) fn is(&self, other: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// This snapshot with some files replaced (`Some`) or removed (`None`); everything else is shared.
     pub(crate) fn with(&self, files: impl IntoIterator<Item = (RepoPath, Option<(Mode, Vec<u8>)>)>) -> Self {
         let mut all = self.inner.files.clone();

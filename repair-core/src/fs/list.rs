@@ -9,15 +9,12 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::Path;
 
-/// Folders that tools make and nobody edits, by name.
-const ARTEFACTS: [&str; 19] = [
+/// Folders that a check does not need, or makes again.
+pub(crate) const CACHES: [&str; 13] = [
     ".git",
     ".hg",
     ".svn",
-    ".venv",
-    "node_modules",
     "__pycache__",
-    "site-packages",
     ".tox",
     ".nox",
     ".mypy_cache",
@@ -26,11 +23,14 @@ const ARTEFACTS: [&str; 19] = [
     ".pytype",
     ".hypothesis",
     ".cache",
-    ".eggs",
-    ".pixi",
-    "__pypackages__",
     ".ipynb_checkpoints",
 ];
+
+/// Folders of packages, large and only read.
+pub(crate) const PACKAGES: [&str; 4] = ["node_modules", "site-packages", "__pypackages__", ".pixi"];
+
+/// More folders that tools make and nobody edits.
+const MADE: [&str; 2] = [".venv", ".eggs"];
 
 /// The files of a folder, and what was left out.
 #[derive(Debug, Default)]
@@ -99,7 +99,8 @@ fn walk(root: &Path, checkout: bool) -> ignore::Walk {
 
 /// Whether the entry is a folder of build artefacts or caches, or a virtual environment.
 fn is_artefact(entry: &DirEntry) -> bool {
-    let named = entry.file_name().to_str().is_some_and(|name| ARTEFACTS.contains(&name));
+    let lists: [&[&str]; 3] = [&CACHES, &PACKAGES, &MADE];
+    let named = entry.file_name().to_str().is_some_and(|name| lists.iter().any(|list| list.contains(&name)));
     if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         // A worktree's `.git` is a file.
         return entry.file_name() == ".git";

@@ -19,7 +19,7 @@ pub use folder::{Folder, SkippedFile};
 pub(crate) use git::Git;
 #[cfg(feature = "local")]
 #[cfg(unix)]
-pub(crate) use list::{ListedFiles, is_checkout};
+pub(crate) use list::{CACHES, ListedFiles, PACKAGES, is_checkout};
 pub use revision::GitRevision;
 
 use crate::RepoPath;

@@ -12,19 +12,22 @@ use std::collections::BTreeMap;
 /// pre-commit, which would download its hooks, is stood for by the hooks' programs; an action, or a log that names no
 /// command, by [`equivalent`] commands.
 pub fn from_log(log: &Log, diagnosis: &Diagnosis, snapshot: &Snapshot) -> Vec<Check> {
-    let mut checks: Vec<Check> = log.steps.iter().filter_map(check_of).collect();
-    if let Some(last) = log.steps.iter().rfind(|step| has_failed(step) && check_of(step).is_some()) {
-        let known: Vec<String> = checks.iter().map(|check| check.command.clone()).collect();
-        let hidden = workflow::behind(last.command.as_deref().unwrap_or_default(), snapshot);
-        checks.extend(hidden.into_iter().filter(|check| !known.contains(&check.command)));
+    let steps: Vec<(&Step, Check)> = log.steps.iter().filter_map(|step| Some((step, check_of(step)?))).collect();
+    let last_failed = steps.iter().rfind(|(step, _)| has_failed(step)).map(|(_, check)| check.command.clone());
+    let mut checks: Vec<Check> = steps.into_iter().map(|(_, check)| check).collect();
+    if let Some(command) = &last_failed {
+        let hidden = workflow::behind(command, snapshot);
+        let fresh: Vec<Check> =
+            hidden.into_iter().filter(|check| checks.iter().all(|known| known.command != check.command)).collect();
+        checks.extend(fresh);
     }
-    let repeatable = log.steps.iter().any(|step| has_failed(step) && check_of(step).is_some());
     let hooks_failed = log.steps.iter().any(|step| has_failed(step) && runs_hooks(step));
-    match (repeatable, hooks_failed) {
-        (_, true) => drop(checks.splice(0..0, pre_commit::hooks(&diagnosis.failures, snapshot))),
-        (false, false) => drop(checks.splice(0..0, equivalent(&diagnosis.failures))),
-        (true, false) => {}
-    }
+    let instead = match (hooks_failed, &last_failed) {
+        (true, _) => pre_commit::hooks(&diagnosis.failures, snapshot),
+        (false, None) => equivalent(&diagnosis.failures),
+        (false, Some(_)) => Vec::new(),
+    };
+    checks.splice(0..0, instead);
     let mut names = BTreeMap::new();
     for check in &mut checks {
         let number = names.entry(check.name.clone()).and_modify(|number| *number += 1).or_insert(1);
@@ -58,15 +61,17 @@ fn owned((name, value): (&String, &String)) -> (String, String) {
 /// Whether the step runs pre-commit, by itself or as an action.
 fn runs_hooks(step: &Step) -> bool {
     let command = step.command.as_deref().or(step.name.as_deref()).unwrap_or_default();
-    let names_it = |call: crate::shell::Invocation<'_>| matches!(call.tool, "pre-commit" | "prek");
-    command.trim_start().starts_with("pre-commit/action") || Script::parse(command).invocations().any(names_it)
+    command.trim_start().starts_with("pre-commit/action") || calls_pre_commit(command)
+}
+
+fn calls_pre_commit(command: &str) -> bool {
+    Script::parse(command).invocations().any(|call| matches!(call.tool, "pre-commit" | "prek"))
 }
 
 /// Actions are not commands, and pre-commit installs its hooks from the network.
 fn is_repeatable(command: &str) -> bool {
     let is_action = !command.contains(char::is_whitespace) && command.contains('/') && command.contains('@');
-    let needs_network = |tool: &str| matches!(tool, "pre-commit" | "prek");
-    !is_action && !Script::parse(command).invocations().any(|invocation| needs_network(invocation.tool))
+    !is_action && !calls_pre_commit(command)
 }
 
 fn only_lints(step: &Step, command: &str) -> bool {

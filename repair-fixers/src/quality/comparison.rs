@@ -123,19 +123,13 @@ fn negated(module: &Module, node: Node<'_>, table: &[(&str, &str)]) -> Option<Ve
 
 #[cfg(test)]
 mod tests {
+    use super::super::finding::flake8;
     use super::*;
     use repair_core::testing::{check_skipped, check_text};
-    use repair_core::{Category, Failure};
-
-    fn failure(code: &str) -> Failure {
-        let mut failure = Failure::new(Category::Quality, "flake8");
-        failure.code = Some(code.to_owned());
-        failure
-    }
 
     #[track_caller]
     fn check(code: &str, before: &str, after: &str, level: Applicability) {
-        let fix = check_text(&Comparison, &format!("#- a.py\n$0{before}\n"), failure(code), &format!("{after}\n"));
+        let fix = check_text(&Comparison, &format!("#- a.py\n$0{before}\n"), flake8(code, None), &format!("{after}\n"));
         assert_eq!(fix.applicability(), level);
     }
 
@@ -156,7 +150,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_left_alone() {
-        let skipped = |code, text: &str, reason| check_skipped(&Comparison, text, failure(code), reason);
+        let skipped = |code, text: &str, reason| check_skipped(&Comparison, text, flake8(code, None), reason);
         skipped("E711", "#- a.py\n$0x = a == b\n", "no such comparison");
         skipped("E713", "#- a.py\n$0x = not a < b < c\n", "no such comparison");
         skipped("E713", "#- a.py\n$0x = not a == b\n", "no such comparison");

@@ -112,19 +112,13 @@ fn wanted(finding: &Finding<'_>, tokens: &Tokens) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::finding::flake8;
     use super::*;
     use repair_core::testing::{check_skipped, check_text};
-    use repair_core::{Category, Failure};
-
-    fn failure(code: &str) -> Failure {
-        let mut failure = Failure::new(Category::Quality, "flake8");
-        failure.code = Some(code.to_owned());
-        failure
-    }
 
     #[track_caller]
     fn check(code: &str, before: &str, after: &str) {
-        check_text(&ContinuationLine, &format!("#- a.py\n{before}"), failure(code), after);
+        check_text(&ContinuationLine, &format!("#- a.py\n{before}"), flake8(code, None), after);
     }
 
     #[test]
@@ -154,7 +148,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_left_alone() {
-        check_skipped(&ContinuationLine, "#- a.py\n$0x = 1\n", failure("E128"), "does not continue");
-        check_skipped(&ContinuationLine, "#- a.py\n$0x = 1\n", failure("E225"), "not about the indentation");
+        check_skipped(&ContinuationLine, "#- a.py\n$0x = 1\n", flake8("E128", None), "does not continue");
+        check_skipped(&ContinuationLine, "#- a.py\n$0x = 1\n", flake8("E225", None), "not about the indentation");
     }
 }

@@ -45,6 +45,14 @@ fn offset(text: &str, line: Span, column: u32) -> usize {
     line.start() + contents.char_indices().nth(index).map_or(contents.len(), |(at, _)| at)
 }
 
+/// A finding of flake8 with this code, at this column if any, for a test.
+#[cfg(test)]
+pub(super) fn flake8(code: &str, column: Option<u32>) -> repair_core::Failure {
+    let mut failure = repair_core::Failure::new(repair_core::Category::Quality, "flake8");
+    (failure.code, failure.column) = (Some(code.to_owned()), column);
+    failure
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -172,19 +172,13 @@ fn comment_edits(finding: &Finding<'_>, tokens: &Tokens) -> Vec<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::finding::flake8;
     use super::*;
     use repair_core::testing::{check_skipped, check_text};
-    use repair_core::{Category, Failure};
-
-    fn failure(code: &str, column: u32) -> Failure {
-        let mut failure = Failure::new(Category::Quality, "flake8");
-        (failure.code, failure.column) = (Some(code.to_owned()), Some(column));
-        failure
-    }
 
     #[track_caller]
     fn check(code: &str, column: u32, before: &str, after: &str) {
-        check_text(&Spacing, &format!("#- a.py\n$0{before}\n"), failure(code, column), &format!("{after}\n"));
+        check_text(&Spacing, &format!("#- a.py\n$0{before}\n"), flake8(code, Some(column)), &format!("{after}\n"));
     }
 
     #[test]
@@ -222,7 +216,7 @@ mod tests {
         check("E265", 1, "#b", "# b");
         check("E265", 1, "#:b", "#: b");
         check("E266", 1, "### b", "# b");
-        check_skipped(&Spacing, "#- a.py\n$0#type: int\n", failure("E265", 1), "as they should be");
+        check_skipped(&Spacing, "#- a.py\n$0#type: int\n", flake8("E265", Some(1)), "as they should be");
     }
 
     #[test]
@@ -232,7 +226,7 @@ mod tests {
 
     #[test]
     fn strings_and_other_findings_are_left_alone() {
-        check_skipped(&Spacing, "#- a.py\n$0'f( a)'\n", failure("E201", 4), "as they should be");
-        check_skipped(&Spacing, "#- a.py\n$0a = 1\n", failure("E302", 1), "not about spaces");
+        check_skipped(&Spacing, "#- a.py\n$0'f( a)'\n", flake8("E201", Some(4)), "as they should be");
+        check_skipped(&Spacing, "#- a.py\n$0a = 1\n", flake8("E302", Some(1)), "not about spaces");
     }
 }

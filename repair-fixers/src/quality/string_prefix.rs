@@ -124,19 +124,13 @@ fn invalid_escapes(text: &str, token: Token) -> (usize, Vec<usize>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::finding::flake8;
     use super::*;
     use repair_core::testing::{check_skipped, check_text};
-    use repair_core::{Category, Failure};
-
-    fn failure(code: &str, column: u32) -> Failure {
-        let mut failure = Failure::new(Category::Quality, "flake8");
-        (failure.code, failure.column) = (Some(code.to_owned()), Some(column));
-        failure
-    }
 
     #[track_caller]
     fn check(code: &str, column: u32, before: &str, after: &str) {
-        check_text(&StringPrefix, &format!("#- a.py\n$0{before}\n"), failure(code, column), &format!("{after}\n"));
+        check_text(&StringPrefix, &format!("#- a.py\n$0{before}\n"), flake8(code, Some(column)), &format!("{after}\n"));
     }
 
     #[test]
@@ -155,9 +149,9 @@ mod tests {
 
     #[test]
     fn other_strings_are_left_alone() {
-        check_skipped(&StringPrefix, "#- a.py\n$0x = f'{a}'\n", failure("F541", 5), "no such string");
-        check_skipped(&StringPrefix, "#- a.py\n$0x = f'{{'\n", failure("F541", 5), "no such string");
-        check_skipped(&StringPrefix, "#- a.py\n$0x = '\\n'\n", failure("W605", 6), "no such string");
-        check_skipped(&StringPrefix, "#- a.py\n$0x = 1\n", failure("E501", 1), "not about the prefix");
+        check_skipped(&StringPrefix, "#- a.py\n$0x = f'{a}'\n", flake8("F541", Some(5)), "no such string");
+        check_skipped(&StringPrefix, "#- a.py\n$0x = f'{{'\n", flake8("F541", Some(5)), "no such string");
+        check_skipped(&StringPrefix, "#- a.py\n$0x = '\\n'\n", flake8("W605", Some(6)), "no such string");
+        check_skipped(&StringPrefix, "#- a.py\n$0x = 1\n", flake8("E501", Some(1)), "not about the prefix");
     }
 }

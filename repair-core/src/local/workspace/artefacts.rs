@@ -1,28 +1,8 @@
 //! What lies in the repository's folder and is not in the repository.
 
-use crate::fs::ListedFiles;
+use crate::fs::{CACHES, ListedFiles, PACKAGES};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-
-/// Folders that a check does not need, or makes again.
-const CACHES: [&str; 13] = [
-    ".git",
-    ".hg",
-    ".svn",
-    "__pycache__",
-    ".tox",
-    ".nox",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    ".pytype",
-    ".hypothesis",
-    ".cache",
-    ".ipynb_checkpoints",
-];
-
-/// Folders of packages, large and only read.
-const PACKAGES: [&str; 4] = ["node_modules", "site-packages", "__pypackages__", ".pixi"];
 
 /// Names, and ends of names, of files that may hold secrets.
 const SECRET_NAMES: [&str; 7] =
