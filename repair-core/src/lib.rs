@@ -19,6 +19,7 @@ mod engine;
 mod facts;
 mod failure;
 mod fix;
+pub mod forge;
 #[cfg(feature = "fs")]
 #[expect(clippy::disallowed_methods, reason = "snapshots of the disk are made here, and changes are written here")]
 mod fs;
