@@ -46,7 +46,7 @@ pub use engine::{
     RepairerBuilder, Skipped, Status, Stop,
 };
 pub use facts::{Fact, FactError, FactProvider, Facts, Query};
-pub use failure::{Category, Failure, Fingerprint, Phase};
+pub use failure::{Category, External, ExternalKind, Failure, Fingerprint, Phase};
 pub use fix::{Applicability, Confidence, Fix, Fixes, Proposal, Provenance};
 #[cfg(feature = "fs")]
 pub use fs::{Folder, FsError, GitRevision, SkippedFile};

@@ -101,6 +101,7 @@ pub(crate) fn failure_json(failure: &Failure) -> Value {
         "message": failure.message,
         "fingerprint": failure.fingerprint().to_string(),
         "log_lines": failure.log_lines,
+        "external": failure.external,
     })
 }
 

@@ -1,155 +1,10 @@
-//! What failed.
+//! The identity of a failure.
 
+use super::Failure;
 use crate::{Hash128, RepoPath};
 use std::fmt;
 
-/// One thing that a failed job reported, wherever it was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct Failure {
-    /// What kind of failure it is.
-    pub category: Category,
-    /// How far the job had come.
-    pub phase: Phase,
-    /// The tool that reported it (`pytest`, `ruff`, `pip`, …); below a wrapper, the inner one.
-    pub tool: String,
-    /// The rule id, or the last part of the exception's class name.
-    pub code: Option<String>,
-    /// The file: for a traceback the deepest frame inside the repository.
-    pub path: Option<RepoPath>,
-    /// 1-based line.
-    pub line: Option<u32>,
-    /// 1-based column.
-    pub column: Option<u32>,
-    /// The test's id, as its runner prints it.
-    pub test_id: Option<String>,
-    /// The text without exception name and rule id.
-    pub message: Option<String>,
-    /// What the failure is about when the tool says so apart from the message: a module, a distribution, a hook.
-    pub subject: Option<String>,
-    /// First and last 1-based line of the log that say so.
-    pub log_lines: Option<(u64, u64)>,
-}
-
-/// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum Category {
-    /// Source that does not parse.
-    Syntax,
-    /// A module or name that cannot be imported.
-    Import,
-    /// A failing test.
-    Test,
-    /// A failing test that needs more than the repository: a service, a browser, a cluster.
-    IntegrationTest,
-    /// Coverage below its threshold.
-    Coverage,
-    /// A linter's or formatter's finding.
-    Quality,
-    /// A type checker's finding.
-    TypeCheck,
-    /// Dependencies that cannot be resolved or installed.
-    Dependency,
-    /// A security scanner's finding.
-    Security,
-    /// Documentation that does not build.
-    Documentation,
-    /// A package, wheel or extension that does not build.
-    Build,
-    /// Not the code's fault: runner, network, time limit, disk.
-    Infrastructure,
-}
-
-impl Category {
-    /// Every category.
-    pub const ALL: [Category; 12] = [
-        Self::Syntax,
-        Self::Import,
-        Self::Test,
-        Self::IntegrationTest,
-        Self::Coverage,
-        Self::Quality,
-        Self::TypeCheck,
-        Self::Dependency,
-        Self::Security,
-        Self::Documentation,
-        Self::Build,
-        Self::Infrastructure,
-    ];
-
-    /// Its name in JSON and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Syntax => "syntax",
-            Self::Import => "import",
-            Self::Test => "test",
-            Self::IntegrationTest => "integration_test",
-            Self::Coverage => "coverage",
-            Self::Quality => "quality",
-            Self::TypeCheck => "type_check",
-            Self::Dependency => "dependency",
-            Self::Security => "security",
-            Self::Documentation => "documentation",
-            Self::Build => "build",
-            Self::Infrastructure => "infrastructure",
-        }
-    }
-
-    /// The phase in which such a failure usually happens.
-    pub fn usual_phase(self) -> Phase {
-        match self {
-            Self::Dependency | Self::Infrastructure | Self::Build => Phase::Install,
-            Self::Syntax => Phase::Parse,
-            Self::Import => Phase::Import,
-            Self::Coverage => Phase::Measure,
-            _ => Phase::Run,
-        }
-    }
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// How far a job had come when it failed. A failure of an early phase masks those of later ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Phase {
-    /// Setting up and installing.
-    Install,
-    /// Reading source.
-    Parse,
-    /// Importing modules, collecting tests.
-    Import,
-    /// Running tests and checks.
-    Run,
-    /// Comparing what was measured with a threshold.
-    Measure,
-}
-
 impl Failure {
-    /// A failure of `category` reported by `tool`, in the category's usual phase; everything else unknown.
-    pub fn new(category: Category, tool: impl Into<String>) -> Self {
-        Self {
-            category,
-            phase: category.usual_phase(),
-            tool: tool.into(),
-            code: None,
-            path: None,
-            line: None,
-            column: None,
-            test_id: None,
-            message: None,
-            subject: None,
-            log_lines: None,
-        }
-    }
-
     /// The identity of the failure.
     ///
     /// Equal for the same failure on another machine, commit, line, Python patch version or moment.
@@ -234,6 +89,7 @@ fn varies(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Category, External, ExternalKind};
 
     fn with_message(message: &str) -> Failure {
         Failure { message: Some(message.to_owned()), ..Failure::new(Category::Quality, "ruff") }
@@ -277,5 +133,12 @@ mod tests {
             ..Failure::new(Category::Test, "pytest")
         };
         assert_eq!(test("assert 1 == 2", 3).fingerprint(), test("assert 1 == 2 + where …", 9).fingerprint());
+    }
+
+    #[test]
+    fn whose_fault_it_is_does_not_count() {
+        let mut flaky = with_message("x");
+        flaky.external = Some(External::new(ExternalKind::Flaky, "x"));
+        assert_eq!(flaky.fingerprint(), with_message("x").fingerprint());
     }
 }
