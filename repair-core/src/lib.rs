@@ -58,7 +58,7 @@ pub use hash::Hash128;
 pub use local::{
     Backend, Interpreter, Job, LocalError, LocalValidator, LocalValidatorBuilder, Narrow, RunOutput, Sandbox, Workspace,
 };
-pub use log::{Log, LogParser, Output, OutputReader, Parsed, Step, StepOutcome, TestCounts};
+pub use log::{Log, LogParser, Output, OutputReader, Parsed, Runner, Step, StepOutcome, TestCounts};
 pub use path::{PathError, RepoPath};
 pub use snapshot::{Loader, Mode, Snapshot, SnapshotError, SourceFile};
 pub use span::Span;

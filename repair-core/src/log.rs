@@ -33,10 +33,29 @@ pub struct Step {
     pub environment: BTreeMap<String, String>,
     /// The Python version as far as the log tells it, such as `3.11.7`.
     pub python: Option<String>,
+    /// The machine that it ran on, where the log tells.
+    pub runner: Option<Runner>,
     /// How it ended.
     pub outcome: StepOutcome,
     /// What it printed, cleaned of timestamps, colours and overwritten progress.
     pub output: Output,
+}
+
+/// The machine that ran a job, as far as its log tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Runner {
+    /// Its name.
+    pub name: Option<String>,
+    /// The version of the program that runs the job, such as `2.317.0`.
+    pub version: Option<String>,
+    /// The image of the machine or container, such as `ubuntu-22.04` or `python:3.12-slim`.
+    pub image: Option<String>,
+    /// The version of that image, such as `20240708.1.0`.
+    pub image_version: Option<String>,
+    /// The operating system, such as `Ubuntu 22.04.4 LTS`.
+    pub system: Option<String>,
 }
 
 /// How a step ended.

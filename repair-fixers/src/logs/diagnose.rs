@@ -1,7 +1,7 @@
 //! From steps to failures: which parser is believed.
 
 use super::merge::Merged;
-use super::{Conclusion, Diagnosis, infrastructure, opaque, python};
+use super::{Conclusion, Diagnosis, FailedStep, infrastructure, opaque, python};
 use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
 
 /// What one step says, the most telling source alone.
@@ -23,15 +23,15 @@ pub fn diagnose(log: &Log) -> Diagnosis {
     let mut counts: Option<TestCounts> = None;
     let mut notes = log.notes.clone();
     let mut passed = false;
-    let mut opaque = Vec::new();
+    let mut read = Vec::new();
     let mut explained: Vec<Option<&str>> = Vec::new();
     for step in log.steps.iter().filter(|step| step.outcome != StepOutcome::Passed) {
         let reading = read_step(step, &parsers);
         if !reading.parsed.failures.is_empty() {
             explained.push(step.job.as_deref());
         }
-        reading.parsed.failures.into_iter().for_each(|failure| found.add(failure));
-        opaque.extend(reading.opaque.map(|failure| (step.job.as_deref(), failure)));
+        let failures: Vec<usize> = reading.parsed.failures.into_iter().map(|failure| found.add(failure)).collect();
+        read.push((step, failures, reading.opaque));
         if let Some(more) = reading.parsed.counts {
             *counts.get_or_insert_default() += more;
         }
@@ -39,14 +39,16 @@ pub fn diagnose(log: &Log) -> Diagnosis {
         notes.extend(reading.parsed.notes);
     }
     // Steps behind the failed one run to clean up or to report; what goes wrong there is a consequence.
-    for (job, failure) in opaque {
-        if !explained.contains(&job) {
+    for (step, failures, opaque) in &mut read {
+        let job = step.job.as_deref();
+        if let Some(failure) = opaque.take().filter(|_| !explained.contains(&job)) {
             explained.push(job);
-            found.add(failure);
+            failures.push(found.add(failure));
         }
     }
+    let failed_steps = read.into_iter().filter_map(|(step, failures, _)| FailedStep::of(step, failures)).collect();
     let failures = found.finish();
-    Diagnosis { conclusion: conclusion(log, &failures, passed), failures, counts, notes }
+    Diagnosis { conclusion: conclusion(log, &failures, passed), failures, failed_steps, counts, notes }
 }
 
 fn conclusion(log: &Log, failures: &[Failure], passed: bool) -> Conclusion {

@@ -18,15 +18,18 @@ pub(super) struct Merged {
 }
 
 impl Merged {
-    /// Adds a failure, or what it knows more to the one that is the same.
-    pub(super) fn add(&mut self, failure: Failure) {
+    /// Adds a failure, or what it knows more to the one that is the same. Gives that one's index.
+    pub(super) fn add(&mut self, failure: Failure) -> usize {
         let key = key(&failure);
-        let known = self.known.get(&key).and_then(|index| self.failures.get_mut(*index));
-        if let Some(known) = known.filter(|known| agree(known, &failure)) {
-            return fill(known, failure);
+        let known = self.known.get(&key).and_then(|index| Some((*index, self.failures.get_mut(*index)?)));
+        if let Some((index, known)) = known.filter(|(_, known)| agree(known, &failure)) {
+            fill(known, failure);
+            return index;
         }
-        self.known.insert(key, self.failures.len());
+        let index = self.failures.len();
+        self.known.insert(key, index);
         self.failures.push(failure);
+        index
     }
 
     /// The failures.
@@ -85,7 +88,7 @@ mod tests {
 
     fn merged(failures: impl IntoIterator<Item = Failure>) -> Vec<Failure> {
         let mut merged = Merged::default();
-        failures.into_iter().for_each(|failure| merged.add(failure));
+        failures.into_iter().for_each(|failure| _ = merged.add(failure));
         merged.finish()
     }
 

@@ -4,6 +4,7 @@ mod command;
 mod consequence;
 mod diagnose;
 mod exception;
+mod failed_step;
 mod infrastructure;
 mod lint;
 mod merge;
@@ -17,6 +18,7 @@ mod traceback;
 mod unittest;
 
 pub use diagnose::diagnose;
+pub use failed_step::FailedStep;
 pub use read::read;
 
 use repair_core::{Failure, LogParser, OutputReader, Parsed, Step, StepOutcome, TestCounts};
@@ -29,6 +31,8 @@ pub struct Diagnosis {
     pub conclusion: Conclusion,
     /// One per cause, in the order of the log.
     pub failures: Vec<Failure>,
+    /// The steps in which something failed, in the order of the log.
+    pub failed_steps: Vec<FailedStep>,
     /// How many tests ran, where the log says so.
     pub counts: Option<TestCounts>,
     /// What the reader and the parsers have to say.
@@ -73,7 +77,7 @@ impl OutputReader for CheckReader {
         let mut parsed = reading.parsed;
         let mut merged = merge::Merged::default();
         let found = std::mem::take(&mut parsed.failures).into_iter().chain(reading.opaque);
-        found.filter(|_| exit != Some(0)).for_each(|failure| merged.add(failure));
+        found.filter(|_| exit != Some(0)).for_each(|failure| _ = merged.add(failure));
         parsed.failures = merged.finish();
         parsed.passed |= exit == Some(0);
         parsed

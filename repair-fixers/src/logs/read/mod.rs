@@ -14,6 +14,7 @@ mod outcome;
 mod packages;
 mod prefix;
 mod python;
+mod runner;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::outcome;
 use super::packages;
 use super::prefix;
 use super::python::{self, Said};
+use super::runner::Introduction;
 use repair_core::{Log, Step, StepOutcome};
 use std::mem;
 
@@ -28,6 +29,8 @@ struct Open {
     /// Whether it runs a command. `false` for actions and where no header was seen.
     run: bool,
     header: bool,
+    /// Whether it is the one in which the runner introduces itself.
+    setup: bool,
     errors: bool,
     error_last: bool,
     failed: Option<Option<i32>>,
@@ -41,6 +44,7 @@ pub(super) struct Steps {
     header: Option<Header>,
     job: Option<String>,
     python: Option<String>,
+    runner: Introduction,
     seen: bool,
     budget: usize,
     left_out: u64,
@@ -55,6 +59,7 @@ impl Default for Steps {
             header: None,
             job: None,
             python: None,
+            runner: Introduction::default(),
             seen: false,
             budget: TOTAL_LIMIT,
             left_out: 0,
@@ -97,6 +102,7 @@ impl Steps {
         self.end_step(true);
         if !same_job {
             self.python = None;
+            self.runner = Introduction::default();
             self.job = Some(job.to_owned());
         }
         self.begin(named.then_some(step));
@@ -168,6 +174,7 @@ impl Steps {
         if name == "Set up job" && !self.log.steps.is_empty() {
             self.python = None;
             self.job = None;
+            self.runner = Introduction::default();
         }
         self.begin(Some(name));
     }
@@ -222,6 +229,9 @@ impl Steps {
             open.error_last = text.starts_with("##[error]");
             open.errors |= open.error_last;
         }
+        if open.setup {
+            self.runner.take(text);
+        }
         packages::remember(text, &mut self.log.packages);
         match python::said(text) {
             Some(Said::Here(version)) => open.step.python = Some(version.to_owned()),
@@ -263,13 +273,15 @@ impl Steps {
         step.name = name.map(str::to_owned);
         step.python.clone_from(&self.python);
         let output = Keeper::new(STEP_LIMIT.min(self.budget));
-        self.open = Open { step, output, ..Open::default() };
+        let setup = name == Some("Set up job");
+        self.open = Open { step, output, setup, ..Open::default() };
     }
 
     /// The step ends; `followed` says that something comes after it, so that it was not just cut off.
     fn end_step(&mut self, followed: bool) {
         let open = mem::take(&mut self.open);
         let mut step = open.step;
+        step.runner = self.runner.runner();
         step.outcome = match open.failed {
             Some(code) => StepOutcome::Failed(code),
             None if open.run && followed => StepOutcome::Passed,
