@@ -1,6 +1,6 @@
 //! Findings in four forms: what failed in a log, or what guards have against a change.
 
-use super::{counted, github, sarif};
+use super::{clean, counted, github, sarif};
 use crate::cli::FindingsFormat;
 use anyhow::Result;
 use repair_core::{Failure, Gravity, Objection, Ruling};
@@ -130,6 +130,10 @@ fn human(findings: &Findings<'_>) -> Result<String> {
     }
     match findings {
         Findings::Failures(diagnosis) => {
+            for external in diagnosis.failures.iter().filter_map(|failure| failure.external.as_ref()) {
+                let evidence = clean(&external.evidence);
+                writeln!(text, "note: likely not the code's fault ({}): {evidence}", external.kind)?;
+            }
             for note in &diagnosis.notes {
                 writeln!(text, "note: {note}")?;
             }

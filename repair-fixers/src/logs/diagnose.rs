@@ -1,7 +1,7 @@
 //! From steps to failures: which parser is believed.
 
 use super::merge::Merged;
-use super::{Conclusion, Diagnosis, FailedStep, infrastructure, opaque, python};
+use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, python};
 use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
 
 /// What one step says, the most telling source alone.
@@ -92,6 +92,8 @@ pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading 
     if parsed.failures.is_empty() {
         reading.opaque = opaque::failure(step);
     }
+    external::mark(&mut parsed.failures, step);
+    external::mark(reading.opaque.as_mut_slice(), step);
     reading
 }
 

@@ -62,6 +62,13 @@ fn agree(one: &Failure, other: &Failure) -> bool {
 }
 
 fn fill(known: &mut Failure, other: Failure) {
+    known.external = match (known.external.take(), other.external) {
+        (Some(known), Some(_)) => Some(known),
+        // Who knows less has no say; of two that know the same, the one without an excuse counts.
+        (Some(external), None) if other.code.is_none() => Some(external),
+        (None, Some(external)) if known.code.is_none() => Some(external),
+        _ => None,
+    };
     known.code = known.code.take().or(other.code);
     if known.path.is_none() {
         known.path = other.path;

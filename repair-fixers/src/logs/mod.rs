@@ -4,6 +4,7 @@ mod command;
 mod consequence;
 mod diagnose;
 mod exception;
+mod external;
 mod failed_step;
 mod infrastructure;
 mod lint;
