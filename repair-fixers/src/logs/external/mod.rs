@@ -91,8 +91,8 @@ fn dependency(failure: &Failure, output: &Output, lines: Range<usize>) -> Option
     let subject = failure.subject.as_deref()?;
     let name = subject.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')));
     let page = format!("/{}/", subject[..name.unwrap_or(subject.len())].to_ascii_lowercase().replace(['_', '.'], "-"));
-    let retries = (lines.start.saturating_sub(NEAR)..lines.end).map(|index| output.line(index));
-    let line = retries.filter(|line| line.contains("Retrying (Retry(total=") && line.contains(&page)).next_back()?;
+    let mut retries = (lines.start.saturating_sub(NEAR)..lines.end).map(|index| output.line(index));
+    let line = retries.rfind(|line| line.contains("Retrying (Retry(total=") && line.contains(&page))?;
     Some(External::new(signs::of_text(line)?, line))
 }
 
