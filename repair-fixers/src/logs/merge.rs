@@ -3,7 +3,10 @@
 use repair_core::{Category, Failure};
 use std::collections::HashMap;
 
-/// What makes two failures the same.
+/// How much of a message is looked at first.
+const HEAD: usize = 80;
+
+/// What two failures have in common that may be the same.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
     Test(Category, String),
@@ -14,20 +17,23 @@ enum Key {
 #[derive(Debug, Default)]
 pub(super) struct Merged {
     failures: Vec<Failure>,
-    known: HashMap<Key, usize>,
+    known: HashMap<Key, Vec<usize>>,
 }
 
 impl Merged {
     /// Adds a failure, or what it knows more to the one that is the same. Gives that one's index.
     pub(super) fn add(&mut self, failure: Failure) -> usize {
-        let key = key(&failure);
-        let known = self.known.get(&key).and_then(|index| Some((*index, self.failures.get_mut(*index)?)));
-        if let Some((index, known)) = known.filter(|(_, known)| agree(known, &failure)) {
-            fill(known, failure);
+        let alike = self.known.entry(key(&failure)).or_default();
+        let same =
+            alike.iter().rev().find(|index| self.failures.get(**index).is_some_and(|known| agree(known, &failure)));
+        if let Some(index) = same.copied() {
+            if let Some(known) = self.failures.get_mut(index) {
+                fill(known, failure);
+            }
             return index;
         }
         let index = self.failures.len();
-        self.known.insert(key, index);
+        alike.push(index);
         self.failures.push(failure);
         index
     }
@@ -48,14 +54,25 @@ fn key(failure: &Failure) -> Key {
             failure.path.as_ref().map(ToString::to_string),
             failure.line,
             failure.column,
-            failure.message.as_deref().unwrap_or_default().chars().take(80).collect(),
+            plain(failure).chars().take(HEAD).collect(),
         ),
     }
 }
 
-/// Whether two failures of the same test are the same failure: their exceptions are, or one does not say.
+/// A message as it reads on every system: Windows writes paths with another sign.
+fn plain(failure: &Failure) -> String {
+    failure.message.as_deref().unwrap_or_default().replace('\\', "/")
+}
+
+/// Whether two failures with the same key are the same failure. Those of a test are if their exceptions are, or one
+/// does not say; other ones if their messages are, or one is the other's beginning.
 fn agree(one: &Failure, other: &Failure) -> bool {
     match (&one.code, &other.code) {
+        _ if one.test_id.is_none() => {
+            let (one, other) = (plain(one), plain(other));
+            let cut = |text: &str| text.trim_end_matches(['.', '…', ' ']).to_owned();
+            one.starts_with(&cut(&other)) || other.starts_with(&cut(&one))
+        }
         (Some(one), Some(other)) => one == other,
         _ => true,
     }
@@ -110,6 +127,27 @@ mod tests {
     #[test]
     fn one_test_may_fail_in_two_ways() {
         assert_eq!(merged([test("a::b", Some("ValueError"), None), test("a::b", Some("OSError"), None)]).len(), 2);
+    }
+
+    fn finding(message: &str) -> Failure {
+        let mut failure = Failure::new(Category::TypeCheck, "mypy");
+        failure.line = Some(3);
+        failure.message = Some(message.to_owned());
+        failure
+    }
+
+    #[test]
+    fn long_messages_that_differ_at_the_end_are_two() {
+        let long =
+            |end: &str| finding(&format!("{} expected \"{end}\"", "an argument has an incompatible type; ".repeat(3)));
+        assert_eq!(merged([long("str"), long("int"), long("str")]).len(), 2);
+        let cut = finding(&format!("{}...", &long("str").message.unwrap()[..100]));
+        assert_eq!(merged([long("str"), cut]).len(), 1);
+    }
+
+    #[test]
+    fn the_same_finding_on_windows_is_one() {
+        assert_eq!(merged([finding("Would reformat: a/b.py"), finding("Would reformat: a\\b.py")]).len(), 1);
     }
 
     #[test]

@@ -25,12 +25,36 @@ fn fallback_tool(step: &Step) -> &'static str {
     if step.name.is_some() { "github-actions" } else { "shell" }
 }
 
-/// The last line that is more than a consequence; the last line if there is none.
+/// How many lines at the end are looked at for one that calls itself an error.
+const NEAR: usize = 15;
+
+/// Of the last lines the last one that calls itself an error; the last line that is more than a consequence; the last
+/// line.
 fn last_words(step: &Step) -> Option<usize> {
     let output = &step.output;
     let said = |index: &usize| !output.line(*index).trim().is_empty();
-    let own = (0..output.len()).rev().filter(said).find(|index| !consequence::is_one(output.line(*index)));
-    own.or_else(|| (0..output.len()).rev().find(said))
+    let own = || (0..output.len()).rev().filter(said).filter(|index| !consequence::is_one(output.line(*index)));
+    own()
+        .take(NEAR)
+        .find(|index| is_error(output.line(*index)) && !is_echo(output.line(*index)))
+        .or_else(|| own().find(|index| !is_echo(output.line(*index))))
+        .or_else(|| own().next())
+        .or_else(|| (0..output.len()).rev().find(said))
+}
+
+/// Whether a line calls itself an error.
+fn is_error(line: &str) -> bool {
+    const MARKS: [&str; 8] = ["error:", "error ", "[error]", "##[error]", "fatal:", "fatal error:", "failure:", "e: "];
+    let line = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_ascii() && !c.is_alphanumeric());
+    MARKS.iter().any(|mark| line.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
+}
+
+/// Whether a line says only that some program ended badly: `x failed with exit code 3`.
+fn is_echo(line: &str) -> bool {
+    let number = |text: &str| text.trim().trim_end_matches('.').parse::<i32>().is_ok();
+    ["failed with exit code", "exited with code", "exit status", "failed with code", "returned exit code"]
+        .iter()
+        .any(|words| line.rsplit_once(words).is_some_and(|(_, rest)| number(rest)))
 }
 
 /// `bash: line 4: pytest: command not found`.
@@ -72,6 +96,17 @@ mod tests {
         assert_eq!((found.tool.as_str(), found.code.as_deref()), ("tox", Some("2")));
         assert_eq!((found.category, found.message.as_deref()), (Category::Test, Some("something is wrong")));
         assert_eq!(of("./x.sh", "##[error]Process completed with exit code 2.").category, Category::Infrastructure);
+    }
+
+    #[test]
+    fn what_calls_itself_an_error_is_the_message_and_not_what_follows() {
+        let found = of(
+            "./deploy.sh",
+            "ERROR: failed to build 'site': no such folder\nupdating the status\n❌ Job 12 failed with exit code 2",
+        );
+        assert_eq!(found.message.as_deref(), Some("ERROR: failed to build 'site': no such folder"));
+        let found = of("./deploy.sh", "it is late\nJob 12 failed with exit code 2");
+        assert_eq!(found.message.as_deref(), Some("it is late"));
     }
 
     #[test]

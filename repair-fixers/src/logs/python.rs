@@ -102,9 +102,11 @@ fn named_place(frame: Option<traceback::Frame>, mut exception: Exception) -> Opt
 
 /// `/usr/bin/python: No module named x`, the answer to `python -m x`.
 fn missing_module(output: &Output, index: usize) -> Option<Failure> {
-    let (program, module) = output.line(index).split_once(": No module named ")?;
+    let line = output.line(index);
+    let alone = line.strip_prefix("No module named ").map(|module| ("python", module));
+    let (program, module) = alone.or_else(|| line.split_once(": No module named "))?;
     let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
-    if !name.starts_with("python") || program.contains(' ') {
+    if !name.starts_with("python") || program.contains(' ') || module.trim_end().contains(' ') {
         return None;
     }
     let message = format!("No module named {module}");
@@ -170,6 +172,8 @@ mod tests {
         let found =
             parse("python -m pytest", "/opt/hostedtoolcache/Python/3.9.1/x64/bin/python: No module named pytest");
         assert_eq!(found[0].subject.as_deref(), Some("pytest"));
+        assert_eq!(parse("x", "No module named 'yaml'")[0].subject.as_deref(), Some("yaml"));
+        assert_eq!(parse("x", "No module named after you"), []);
         assert_eq!(found[0].category, Category::Import);
     }
 }

@@ -76,7 +76,8 @@ fn pip_audit(section: &Section<'_>, found: &mut Found) {
     if !section.any(summary) {
         return;
     }
-    let rows = section.lines().skip_while(|(_, line)| !line.starts_with("Name ")).skip(2);
+    let rows = section.lines().skip_while(|(_, line)| !line.starts_with("Name ")).skip(1);
+    let rows = rows.skip_while(|(_, line)| line.starts_with("---"));
     for (index, line) in rows.take_while(|(_, line)| !line.trim().is_empty()) {
         let mut fields = line.split_whitespace();
         if let (Some(name), Some(_), Some(id)) = (fields.next(), fields.next(), fields.next())
@@ -139,6 +140,11 @@ mod tests {
                 "security pip-audit PYSEC-2019-217 jinja2 2.4 PYSEC-2019-217 2.10.1 <jinja2>",
                 "security pip-audit GHSA-462w-v97r-4m45 jinja2 2.4 GHSA-462w-v97r-4m45 2.10.1 <jinja2>",
             ],
+        );
+        check(
+            None,
+            "Found 1 known vulnerability in 1 package\nName Version ID      Fix Versions\npip  26.1.2  PYSEC-1 26.2",
+            &["security pip-audit PYSEC-1 pip 26.1.2 PYSEC-1 26.2 <pip>"],
         );
         passes(Some("pip-audit"), "No known vulnerabilities found");
         let safety = "-> Vulnerability found in jinja2 version 2.4\n   Vulnerability ID: 51457\n   Affected spec: <3";

@@ -131,7 +131,9 @@ fn build(section: &Section<'_>, found: &mut Found) {
         return;
     }
     let message = line.trim_start();
-    let (last, cause) = exception(section, index).unwrap_or((index, ("", message)));
+    let (last, cause) = exception(section, index)
+        .or_else(|| complaint(section).map(|(index, text)| (index, ("", text))))
+        .unwrap_or((index, ("", message)));
     let subject = section.lines().find_map(|(_, line)| failed_package(line));
     let mut failure = failure(Category::Build, TOOL, cause.1);
     failure.code = (!cause.0.is_empty()).then(|| cause.0.to_owned());
@@ -157,6 +159,22 @@ fn failed_package(line: &str) -> Option<&str> {
         .find_map(|start| line.strip_prefix(start))?;
     let name = name(rest.trim_start_matches(['\'', '"', '`']));
     (!name.is_empty() && name != "installable").then_some(name)
+}
+
+/// The last `error: message` of a build script between the marks of what a subprocess printed.
+fn complaint<'a>(section: &Section<'a>) -> Option<(usize, &'a str)> {
+    let mut inside = false;
+    let mut found = None;
+    for (index, line) in section.lines() {
+        let line = line.trim_start();
+        inside |= line.starts_with("╰─> [") || line.starts_with("ERROR: Command errored out");
+        if line.starts_with("[end of output]") || line.starts_with("-----------") {
+            inside = false;
+        }
+        let message = line.strip_prefix("error: ").filter(|text| inside && !text.starts_with("subprocess-exited"));
+        found = message.map(|text| (index, text)).or(found);
+    }
+    found
 }
 
 /// The last line below `index` that names an exception, split into its class and text.
@@ -242,6 +260,12 @@ mod tests {
             compiler,
             &["build gcc cx.c:1:10 fatal error: Python.h: No such file or directory <Python.h>"],
         );
+    }
+
+    #[test]
+    fn the_complaint_of_a_build_script_is_the_cause() {
+        let log = "  error: subprocess-exited-with-error\n  \n  × python setup.py bdist_wheel did not run successfully.\n  ╰─> [2 lines of output]\n      usage: setup.py --help\n      error: invalid command 'bdist_wheel'\n      [end of output]\n  ERROR: Failed building wheel for cx";
+        check(Some("pip install ."), log, &["build pip invalid command 'bdist_wheel' <cx>"]);
     }
 
     #[test]

@@ -134,7 +134,10 @@ fn of_hook(section: &Section<'_>, hook: &str) -> Failure {
     let text = body(section).map(|(_, line)| line.trim()).next();
     let message = if modified { MODIFIED } else { text.unwrap_or("the hook failed") };
     match section.ran.named.first() {
-        Some(tool) if modified => failure(Category::Quality, tool, message),
+        // A tool may stand behind several hooks, such as `ruff` and `ruff-format`.
+        Some(tool) if modified => {
+            failure(Category::Quality, tool, message).with_code((*tool != hook).then(|| hook.to_owned()))
+        }
         _ => hook_failure(hook, message),
     }
 }

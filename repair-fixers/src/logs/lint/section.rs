@@ -87,7 +87,7 @@ fn begins<'a>(step: &'a Step, index: usize, line: &'a str, in_hook: bool) -> Opt
     match hook_header(line) {
         Some(Hook::Failed) => {
             let hook = step.output.line(index + 1).strip_prefix("- hook id: ").map_or("", str::trim);
-            return section(Ran::tool(hook), Some(hook), true, step_passed);
+            return section(Ran::hook(hook), Some(hook), true, step_passed);
         }
         Some(Hook::Passed) => return section(Ran::unknown(), Some(""), false, true),
         None => {}

@@ -111,6 +111,12 @@ impl Ran {
         }
     }
 
+    /// The tool behind a hook of pre-commit: its id is the tool's name, or has it as one of its words.
+    pub(super) fn hook(id: &str) -> Self {
+        let word = || id.split(['-', '_']).find(|word| tool_named(word).is_some_and(|tool| !RUNNERS.contains(&tool)));
+        Self::tool(if tool_named(id).is_some() { id } else { word().unwrap_or(id) })
+    }
+
     /// What `script` runs: a command, or several in lines.
     pub(super) fn of_script(script: &str) -> Self {
         let mut ran = Self::default();
@@ -207,6 +213,16 @@ mod tests {
         check("python -m pip install ruff", &["pip"], false);
         check("uv pip install mypy", &["uv"], false);
         check("uv sync --group black", &["uv"], false);
+    }
+
+    #[test]
+    fn the_id_of_a_hook_has_the_name_of_its_tool() {
+        for (id, tool) in
+            [("mypy", "mypy"), ("pyrefly-local", "pyrefly"), ("run_pylint", "pylint"), ("ruff-format", "ruff")]
+        {
+            assert_eq!(Ran::hook(id), Ran::tool(tool), "{id}");
+        }
+        assert_eq!(Ran::hook("check-yaml"), Ran::unknown());
     }
 
     #[test]

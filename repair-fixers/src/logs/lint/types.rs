@@ -6,12 +6,14 @@ use super::section::Section;
 use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure};
 
-pub(super) const READER: Reader = Reader { needles: &["--> ", ": error: in ", "error[", "]: ", "File \""], read };
+pub(super) const READER: Reader =
+    Reader { needles: &["--> ", ": error: in ", "error[", "]: ", "File \"", "ERROR "], read };
 
 fn read(section: &Section<'_>, found: &mut Found) {
     for (index, line) in section.lines() {
         let before = index.checked_sub(1).map_or("", |before| section.line(before));
         let failure = arrow(before, line)
+            .or_else(|| pyrefly_short(line))
             .or_else(|| ty_short(line))
             .or_else(|| pytype(line))
             .or_else(|| pytype_old(line))
@@ -36,6 +38,17 @@ fn arrow(header: &str, line: &str) -> Option<Failure> {
     }
     let (code, message) = ty_rule(header)?;
     Some(finding(ty_category(code), "ty", &place, Some(code), message))
+}
+
+/// pyrefly's `ERROR /path/a.py:50:12-67: message [rule]`, its form for other programs and for hooks.
+fn pyrefly_short(line: &str) -> Option<Failure> {
+    let (place, rest) = located(line.strip_prefix("ERROR ")?)?;
+    let rest = rest.strip_prefix('-').and_then(leading_number).map_or(rest, |(_, rest)| rest);
+    let rest = rest.strip_prefix(':').and_then(|text| leading_number(text).map(|(_, rest)| rest)).unwrap_or(rest);
+    let (message, code) = rest.strip_prefix(": ")?.trim_end().strip_suffix(']')?.rsplit_once(" [")?;
+    let ruled = code.contains('-') && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let category = if code == "parse-error" { Category::Syntax } else { Category::TypeCheck };
+    ruled.then(|| finding(category, "pyrefly", &place, Some(code), message.trim_start_matches("Parse error: ")))
 }
 
 /// `error[rule]: message`, where a rule is in words.
@@ -94,6 +107,12 @@ mod tests {
             Some("pyrefly check"),
             pyrefly,
             &["type_check pyrefly unknown-name shop/cart.py:12:25 Could not find name `thing`"],
+        );
+        let short = "ERROR /home/runner/work/shop/shop/shop/cart.py:50:12-67: Object of class `X` has no attribute `y` [missing-attribute]";
+        check(
+            None,
+            short,
+            &["type_check pyrefly missing-attribute shop/cart.py:50:12 Object of class `X` has no attribute `y`"],
         );
         let ty = "error[unresolved-import]: Cannot resolve imported module `foo`\n --> shop/cart.py:1:8\n  |\nFound 1 diagnostic";
         check(None, ty, &["type_check ty unresolved-import shop/cart.py:1:8 Cannot resolve imported module `foo`"]);

@@ -23,8 +23,14 @@ pub(super) fn split(line: &[u8]) -> Prefixed<'_> {
     }
 }
 
+/// The byte order mark, and what becomes of it where a terminal took UTF-8 for code page 437 or 1252.
+const MARKS: [&str; 3] = ["\u{feff}", "\u{2229}\u{2557}\u{2510}", "\u{ef}\u{bb}\u{bf}"];
+
 fn without_mark(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+    if line.first().is_none_or(u8::is_ascii) {
+        return line;
+    }
+    MARKS.iter().find_map(|mark| line.strip_prefix(mark.as_bytes())).unwrap_or(line)
 }
 
 /// What follows `2024-07-16T20:33:23.0572170Z `.
@@ -99,6 +105,15 @@ mod tests {
         check("test (3.9)\tRun tests\t2024-07-16T20:33:23.0572170Z a\tb", place, true, "a\tb");
         check("test (3.9)\tRun tests\t\u{feff}2024-07-16T20:33:23.0572170Z", place, true, "");
         check("a\tb\tc", None, false, "a\tb\tc");
+    }
+
+    #[test]
+    fn a_byte_order_mark_that_a_terminal_garbled_goes() {
+        for mark in ["∩╗┐", "ï»¿"] {
+            check(&format!("{mark}2024-07-16T20:33:23.0572170Z text"), None, true, "text");
+            let place = Some(("test", "Run"));
+            check(&format!("test\tRun\t{mark}2024-07-16T20:33:23.0572170Z text"), place, true, "text");
+        }
     }
 
     #[test]

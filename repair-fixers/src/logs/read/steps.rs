@@ -33,6 +33,8 @@ struct Open {
     setup: bool,
     errors: bool,
     error_last: bool,
+    /// Whether it is an action in a container, of whose failure the runner says nothing.
+    container: bool,
     failed: Option<Option<i32>>,
 }
 
@@ -227,6 +229,7 @@ impl Steps {
         }
         if !text.trim_start().is_empty() {
             open.error_last = text.starts_with("##[error]");
+            open.container |= text.starts_with("##[command]/usr/bin/docker run ");
             open.errors |= open.error_last;
         }
         if open.setup {
@@ -286,7 +289,7 @@ impl Steps {
             Some(code) => StepOutcome::Failed(code),
             None if open.run && followed => StepOutcome::Passed,
             None if open.error_last => StepOutcome::Failed(None),
-            None if open.errors || !followed || step.name.is_none() => StepOutcome::Unknown,
+            None if open.errors || open.container || !followed || step.name.is_none() => StepOutcome::Unknown,
             None => StepOutcome::Passed,
         };
         if step.name.is_none() && step.command.is_none() && open.output.is_empty() && open.failed.is_none() {
