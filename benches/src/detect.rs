@@ -4,9 +4,11 @@
 //!
 //! `--json`: `{"logs", "precision", "recall", "f1", "mean_log_f1", "conclusion", "code", "tool", "line",
 //! "false_on_green", "seconds", "bytes", "categories": {NAME: {"found", "missing", "noisy", "f1"}},
+//! "groups": {NAME: {"logs", "right", "found", "missing", "noisy", "f1"}},
 //! "cases": [{"id", "right", "missing": [label…], "noisy": [failure…]}]}`.
 //! `conclusion` is the share of logs whose conclusion is right, `code`, `tool` and `line` the share of found labels for
-//! which these are right, `cases` only those with something missing or noisy.
+//! which these are right, `cases` only those with something missing or noisy. `groups` are the logs by the field of the
+//! case that `--by` names, such as the `env` and `style` of the logs that `benches/logs/generate.py` makes.
 
 use crate::agree::{self, Label};
 use crate::corpus;
@@ -26,6 +28,8 @@ struct Case {
     id: String,
     log: String,
     failures: Vec<Label>,
+    #[serde(flatten)]
+    others: BTreeMap<String, serde_json::Value>,
 }
 
 /// What came of all logs.
@@ -47,6 +51,9 @@ struct Scored {
     found: Vec<(Label, Failure)>,
     #[serde(skip)]
     green: bool,
+    /// What the case has in the field that logs are grouped by.
+    #[serde(skip)]
+    group: String,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -57,8 +64,17 @@ struct Tally {
     f1: f64,
 }
 
-/// Reads every log of `folder`.
-pub(crate) fn score(folder: &Path) -> Result<Score> {
+/// The logs of one group.
+#[derive(Debug, Default, Serialize)]
+struct Group {
+    logs: usize,
+    right: usize,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+/// Reads every log of `folder`; they are grouped by the field `by` of their cases.
+pub(crate) fn score(folder: &Path, by: Option<&str>) -> Result<Score> {
     let mut score = Score::default();
     for case in corpus::cases::<Case>(folder)? {
         let path = folder.join(&case.log);
@@ -67,12 +83,12 @@ pub(crate) fn score(folder: &Path) -> Result<Score> {
         score.bytes += file.metadata()?.len();
         let diagnosis = diagnose(&read(BufReader::new(file))?);
         score.seconds += start.elapsed();
-        score.logs.push(scored(case, diagnosis));
+        score.logs.push(scored(case, diagnosis, by));
     }
     Ok(score)
 }
 
-fn scored(case: Case, diagnosis: Diagnosis) -> Scored {
+fn scored(case: Case, diagnosis: Diagnosis, by: Option<&str>) -> Scored {
     let pairs = agree::pairs(&case.failures, &diagnosis.failures);
     let expected = if case.failures.is_empty() { Conclusion::Passed } else { Conclusion::Failed };
     let silent = case.failures.is_empty() && diagnosis.failures.is_empty();
@@ -86,6 +102,7 @@ fn scored(case: Case, diagnosis: Diagnosis) -> Scored {
         noisy: diagnosis.failures.iter().enumerate().filter(is_noisy).map(|(_, failure)| failure.clone()).collect(),
         found: pairs.iter().map(|(row, col)| (case.failures[*row].clone(), diagnosis.failures[*col].clone())).collect(),
         green: case.failures.is_empty(),
+        group: by.and_then(|by| case.others.get(by)?.as_str()).unwrap_or_default().to_owned(),
     }
 }
 
@@ -126,6 +143,20 @@ impl Score {
         ratio(said.iter().filter(|(label, failure)| right(label, failure)).count(), said.len())
     }
 
+    fn groups(&self) -> BTreeMap<&str, Group> {
+        let mut all: BTreeMap<&str, Group> = BTreeMap::new();
+        for log in self.logs.iter().filter(|log| !log.group.is_empty()) {
+            let group = all.entry(&log.group).or_default();
+            group.logs += 1;
+            group.right += usize::from(log.right);
+            group.tally.found += log.found.len();
+            group.tally.missing += log.missing.len();
+            group.tally.noisy += log.noisy.len();
+        }
+        all.values_mut().for_each(|Group { tally, .. }| tally.f1 = f1(tally.found, tally.missing, tally.noisy));
+        all
+    }
+
     fn json(&self) -> serde_json::Value {
         let sums = self.sums();
         let logs = self.logs.len();
@@ -144,27 +175,42 @@ impl Score {
             "seconds": self.seconds.as_secs_f64(),
             "bytes": self.bytes,
             "categories": self.categories(),
+            "groups": self.groups(),
             "cases": self.logs.iter().filter(wrong).collect::<Vec<_>>(),
         })
     }
 
     fn text(&self) -> String {
-        let row = |name: &str, tally: &Tally| {
-            let counts = [tally.found, tally.missing, tally.noisy].map(|count| count.to_string());
-            [vec![name.to_owned()], counts.to_vec(), vec![format!("{:.3}", tally.f1)]].concat()
-        };
         let mut rows: Vec<_> = self.categories().iter().map(|(name, tally)| row(name, tally)).collect();
         rows.push(row("all", &self.sums()));
         let json = self.json();
         let number = |key: &str| json[key].as_f64().unwrap_or_default();
         let keys = ["precision", "recall", "f1", "mean_log_f1", "conclusion", "code", "tool", "line"];
         let numbers: Vec<String> = keys.iter().map(|key| format!("{key} {:.3}", number(key))).collect();
-        let mut text = table::render(&["category", "found", "missing", "noisy", "F1"], &rows);
+        let mut text = self.group_table();
+        text += &table::render(&["category", "found", "missing", "noisy", "F1"], &rows);
         text += &format!("\n{} logs: {}\n", self.logs.len(), numbers.join(" · "));
         text += &format!("false failures on green logs: {}\n", json["false_on_green"]);
         let megabytes = self.bytes as f64 / 1e6;
         text + &format!("{megabytes:.1} MB in {:.2} s\n", self.seconds.as_secs_f64())
     }
+
+    fn group_table(&self) -> String {
+        let groups = self.groups();
+        if groups.is_empty() {
+            return String::new();
+        }
+        let rows = groups
+            .iter()
+            .map(|(name, group)| [row(name, &group.tally), vec![format!("{}/{}", group.right, group.logs)]].concat());
+        table::render(&["group", "found", "missing", "noisy", "F1", "right"], &rows.collect::<Vec<_>>()) + "\n"
+    }
+}
+
+/// A row of a table.
+fn row(name: &str, tally: &Tally) -> Vec<String> {
+    let counts = [tally.found, tally.missing, tally.noisy].map(|count| count.to_string());
+    [vec![name.to_owned()], counts.to_vec(), vec![format!("{:.3}", tally.f1)]].concat()
 }
 
 #[cfg(test)]
@@ -176,7 +222,7 @@ mod tests {
                         b.py:2:1: F841 Local variable `x` is assigned to but never used\nFound 2 errors.\n\
                         ##[error]Process completed with exit code 1.\n";
     const CASES: &str = r#"{"id":"1","log":"1.log","failures":[{"category":"quality","tool":"ruff","code":"F401","file":"a.py","line":1},{"category":"quality","tool":"ruff","code":"E501","file":"c.py","line":9},{"category":"syntax","file":"d.py","line":1,"optional":true}]}
-{"id":"2","log":"2.log","failures":[]}"#;
+{"id":"2","log":"2.log","failures":[],"style":"pytest -q"}"#;
 
     fn corpus() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
@@ -188,7 +234,7 @@ mod tests {
 
     #[test]
     fn found_missing_and_noisy_are_told_apart() {
-        let score = score(corpus().path()).unwrap();
+        let score = score(corpus().path(), Some("style")).unwrap();
         let json = score.json();
         assert_eq!(json["categories"]["quality"]["found"], 1);
         assert_eq!(json["categories"]["quality"]["missing"], 1);
@@ -201,6 +247,8 @@ mod tests {
         );
         assert_eq!(json["cases"][0]["missing"][0]["code"], "E501");
         assert_eq!(json["cases"][0]["noisy"][0]["code"], "F841");
+        assert_eq!(json["groups"]["pytest -q"]["right"], 1);
+        assert_eq!(json["groups"].as_object().unwrap().len(), 1, "a case without the field is in no group");
         assert!(score.print(false).contains("quality       1        1      1  0.500"), "{}", score.print(false));
     }
 }

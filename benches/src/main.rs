@@ -36,6 +36,9 @@ enum Command {
     Detect {
         /// The folder of the cases.
         corpus: PathBuf,
+        /// Print a table by this field of the cases, such as `env` or `style`.
+        #[arg(long, value_name = "FIELD")]
+        by: Option<String>,
     },
     /// Let the guards judge patches.
     Vet {
@@ -49,7 +52,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let score = match &cli.command {
-        Command::Detect { corpus } => detect::score(corpus).map(|score| score.print(cli.json)),
+        Command::Detect { corpus, by } => detect::score(corpus, by.as_deref()).map(|score| score.print(cli.json)),
         Command::Vet { corpus } => vet::score(corpus).map(|score| score.print(cli.json)),
         Command::Fix(args) => fix::score(args).map(|score| score.print(cli.json)),
     };
