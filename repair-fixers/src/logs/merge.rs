@@ -59,9 +59,15 @@ fn key(failure: &Failure) -> Key {
     }
 }
 
-/// A message as it reads on every system: Windows writes paths with another sign.
+/// A message as it reads on every system: Windows writes paths with another sign, and what is covered in total differs
+/// from one job to the next.
 fn plain(failure: &Failure) -> String {
-    failure.message.as_deref().unwrap_or_default().replace('\\', "/")
+    let message = failure.message.as_deref().unwrap_or_default();
+    let message = match failure.category {
+        Category::Coverage => message.split("Total coverage:").next().unwrap_or(message),
+        _ => message,
+    };
+    message.replace('\\', "/")
 }
 
 /// Whether two failures with the same key are the same failure. Those of a test are if their exceptions are, or one
@@ -148,6 +154,16 @@ mod tests {
     #[test]
     fn the_same_finding_on_windows_is_one() {
         assert_eq!(merged([finding("Would reformat: a/b.py"), finding("Would reformat: a\\b.py")]).len(), 1);
+    }
+
+    #[test]
+    fn one_bar_that_two_jobs_miss_is_one_failure() {
+        let missed = |total: &str| {
+            let mut failure = Failure::new(Category::Coverage, "pytest-cov");
+            failure.message = Some(format!("Required test coverage of 60% not reached. Total coverage: {total}%"));
+            failure
+        };
+        assert_eq!(merged([missed("36.52"), missed("36.60")]).len(), 1);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod command;
 mod consequence;
+mod crash;
 mod diagnose;
 mod exception;
 mod external;

@@ -2,12 +2,13 @@
 
 use super::command;
 use super::consequence;
+use super::crash;
 use repair_core::{Category, Failure, Phase, Step, StepOutcome};
 
 /// One failure for a failed step: the exit code and the last thing that it said.
 pub(super) fn failure(step: &Step) -> Option<Failure> {
     let StepOutcome::Failed(code) = step.outcome else { return None };
-    if let Some(failure) = not_found(step) {
+    if let Some(failure) = not_found(step).or_else(|| crash::failure(step)) {
         return Some(failure);
     }
     let tool = step.command.as_deref().and_then(command::tool).unwrap_or_else(|| fallback_tool(step).to_owned());
@@ -15,6 +16,7 @@ pub(super) fn failure(step: &Step) -> Option<Failure> {
     failure.code = code.map(|code| code.to_string());
     let index = last_words(step)?;
     let text = step.output.line(index).trim();
+    let text = text.split_once("... ::error::").map_or(text, |(_, message)| message);
     failure.message =
         Some(text.strip_prefix("##[error]").or_else(|| text.strip_prefix("Error: ")).unwrap_or(text).to_owned());
     failure.log_lines = Some((step.output.number(index), step.output.number(index)));

@@ -7,7 +7,14 @@ use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure};
 
 pub(super) const READER: Reader = Reader {
-    needles: &["would reformat ", "cannot format ", "error: cannot parse: ", "reformatted ", "All done! "],
+    needles: &[
+        "would reformat ",
+        " would be left unchanged",
+        "cannot format ",
+        "error: cannot parse: ",
+        "reformatted ",
+        "All done! ",
+    ],
     read,
 };
 
@@ -23,6 +30,22 @@ fn read(section: &Section<'_>, found: &mut Found) {
             found.at(section, index, failure);
         }
         found.passed |= line.starts_with("All done! ");
+    }
+    if !found.has(TOOL) && section.any(|line| line.contains(" would be left unchanged")) {
+        diffs(section, found);
+    }
+}
+
+/// The heads of `--diff`, `--- path<tab>date`, where the lines that name the files are missing.
+fn diffs(section: &Section<'_>, found: &mut Found) {
+    for (index, line) in section.lines() {
+        let Some(rest) = line.strip_prefix("--- ").filter(|_| section.line(index + 1).starts_with("+++ ")) else {
+            continue;
+        };
+        let path = rest.split(['\t', ' ']).next().unwrap_or(rest);
+        if is_path(path) && rest[path.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+            found.at(section, index, of_file(TOOL, path, &format!("would reformat {path}")));
+        }
     }
 }
 
@@ -66,6 +89,12 @@ fn syntax(path: &str, line: Option<u32>, column: Option<u32>, message: &str) -> 
 #[cfg(test)]
 mod tests {
     use crate::logs::lint::tests::{check, parse, passes};
+
+    #[test]
+    fn diffs_name_the_files_where_nothing_else_does() {
+        let log = "--- shop/a.py  2026-02-03 11:23:18.413795+00:00\n+++ shop/a.py  2026-02-03 11:23:34.277503+00:00\n@@ -1 +1 @@\n-x\n+y\nOh no! 💥 💔 💥\n1 file would be reformatted, 20 files would be left unchanged.";
+        check(None, log, &["quality black shop/a.py would reformat shop/a.py"]);
+    }
 
     #[test]
     fn files_are_one_failure_each() {

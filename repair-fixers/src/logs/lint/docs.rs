@@ -127,7 +127,9 @@ fn mkdocs(section: &Section<'_>, found: &mut Found) {
         return;
     }
     for (index, line) in section.lines() {
-        let Some((level, message)) = line.split_once(" -  ").map(|(level, message)| (level.trim(), message)) else {
+        let Some((level, message)) =
+            line.split_once(" - ").map(|(level, message)| (level.trim(), message.trim_start()))
+        else {
             continue;
         };
         if level == "WARNING" && strict || level == "ERROR" {
@@ -190,6 +192,11 @@ mod tests {
             &[
                 "documentation mkdocs docs/index.md Doc file 'index.md' contains a link 'b.md', but the target is not found.",
             ],
+        );
+        check(
+            None,
+            "WARNING - Doc file 'a/b.md' contains a link '../c.md',\n          but the target is not found.\nAborted with 1 warnings in strict mode!",
+            &["documentation mkdocs docs/a/b.md Doc file 'a/b.md' contains a link '../c.md',"],
         );
         passes(Some("mkdocs build"), "WARNING -  Doc file 'index.md' contains a link 'b.md'");
         assert!(parse(Some("sphinx-build docs out"), "build succeeded.").passed);

@@ -24,8 +24,11 @@ fn read(section: &Section<'_>, found: &mut Found) {
     if !section.ran.allows(TOOL) {
         return;
     }
+    let mut module = None;
     for (index, line) in section.lines() {
-        let failure = text(line).or_else(|| msvs(line)).or_else(|| github(line));
+        module = line.strip_prefix("************* Module ").or(module);
+        let failure =
+            text(line).or_else(|| msvs(line)).or_else(|| github(line)).or_else(|| of_module(module?.trim(), line));
         match failure {
             Some(failure) => found.at(section, index, failure),
             None => found.passed |= line.starts_with("Your code has been rated at 10.00/10"),
@@ -83,6 +86,17 @@ fn github(line: &str) -> Option<Failure> {
     Some(report(&place, code, message))
 }
 
+/// `W0301:435,0:function: message` below `************* Module a.b`, as pylint 1 printed: the file is known by its
+/// module alone.
+fn of_module(module: &str, line: &str) -> Option<Failure> {
+    let (code, rest) = leading_code(line).filter(|(code, _)| is_code(code))?;
+    let (number, rest) = leading_number(rest.strip_prefix(':')?.trim_start())?;
+    let (column, rest) = leading_number(rest.strip_prefix(',')?.trim_start())?;
+    let (_, message) = rest.split_once(": ")?;
+    let path = format!("{}.py", module.replace('.', "/"));
+    Some(report(&Place { path: &path, line: number, column: Some(column) }, code, message))
+}
+
 /// Whether a rule id is one of pylint's: a letter for its kind and four or five digits.
 pub(super) fn is_code(code: &str) -> bool {
     matches!(code.len(), 5 | 6)
@@ -112,6 +126,19 @@ mod tests {
     use crate::logs::lint::tests::{check, parse, passes};
 
     const TEXT: &str = "************* Module shop.cart\nshop/cart.py:1:0: W0611: Unused import sys (unused-import)\nshop/cart.py:3:0: W0611: Unused Optional imported from typing (unused-import)\nshop/bad.py:1:17: E0001: Parsing failed: 'expected ':' (shop.bad, line 1)' (syntax-error)\n\n---\nYour code has been rated at 0.00/10";
+
+    #[test]
+    fn the_text_of_the_first_versions_names_modules() {
+        let log = "************* Module shop.cart\nW0301:435,0: Unnecessary semicolon\nC0103: 40,18:Cart.add: Invalid name \"x\" (should match [a-z]+$)\nW0: no";
+        check(
+            None,
+            log,
+            &[
+                "quality pylint W0301 shop/cart.py:435:1 Unnecessary semicolon",
+                "quality pylint C0103 shop/cart.py:40:19 Invalid name \"x\" (should match [a-z]+$)",
+            ],
+        );
+    }
 
     #[test]
     fn text_is_read() {

@@ -142,7 +142,8 @@ fn from_diff(section: &Section<'_>, found: &mut Found) {
             || line.starts_with("Would fix ")
     };
     let Some((_, message)) = section.lines().find(|(_, line)| summary(line)) else { return };
-    if found.has(TOOL) || found.has("black") || section.any(|line| line.starts_with("would reformat ")) {
+    let black = |line: &str| line.starts_with("would reformat ") || line.contains(" would be left unchanged");
+    if found.has(TOOL) || section.any(black) {
         return;
     }
     for (index, line) in section.lines() {

@@ -7,6 +7,7 @@
 //! One pass; what is kept is bounded, see [`keep`] and [`steps`].
 
 mod clean;
+mod clock;
 mod header;
 mod keep;
 mod lines;

@@ -24,7 +24,8 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
         },
         b'P' => text.starts_with("Process completed with exit code ").then(|| exit_code(text)),
         b'T' => text.starts_with("The job exceeded the maximum time limit").then_some(None),
-        _ => None,
+        // A program may not end its line before the annotation.
+        _ => error_message(text.split_once("... ::error::")?.1),
     }
 }
 
@@ -36,6 +37,9 @@ fn error_message(message: &str) -> Option<Option<i32>> {
     let process = message.starts_with("The process '") && message.contains("' failed with exit code ");
     if process {
         return Some(exit_code(message));
+    }
+    if message.starts_with("The process '") && message.ends_with("' failed with exit code null") {
+        return Some(None);
     }
     GIVEN_UP.iter().any(|start| message.starts_with(start)).then_some(None)
 }
@@ -67,6 +71,8 @@ mod tests {
         assert_eq!(failure("Process completed with exit code -1073741819."), Some(Some(-1_073_741_819)));
         assert_eq!(failure("##[error]The operation was canceled."), Some(None));
         assert_eq!(failure("##[error]The process '/usr/bin/git' failed with exit code 128"), Some(Some(128)));
+        let null = "The process '/usr/bin/conda' failed with exit code null";
+        assert_eq!(failure(&format!("Solving environment: ...working... ::error::{null}")), Some(None));
         assert_eq!(failure("Exited with code exit status 137"), Some(Some(137)));
         assert_eq!(failure("ERROR: Job failed: exit code 1"), Some(Some(1)));
     }

@@ -1,5 +1,7 @@
 //! What stands before a line's text: job, step, timestamp.
 
+use super::clock::after_clock;
+
 /// The parts of a line of a job log.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Prefixed<'a> {
@@ -19,7 +21,7 @@ pub(super) fn split(line: &[u8]) -> Prefixed<'_> {
     }
     match place(line) {
         Some((job, step, text)) => Prefixed { place: Some((job, step)), stamped: true, text: without_mark(text) },
-        None => Prefixed { place: None, stamped: false, text: after_build_step(line) },
+        None => Prefixed { place: None, stamped: false, text: after_clock(after_build_step(line)) },
     }
 }
 
