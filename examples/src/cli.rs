@@ -59,7 +59,7 @@ pub(crate) enum FindingsFormat {
 /// Arguments of `detect`.
 #[derive(Debug, Args)]
 pub(crate) struct DetectArgs {
-    /// The logs to read, together one job's; `-` is standard input.
+    /// The logs to read: files, zip archives of a run, folders; `-` is standard input.
     #[arg(required = true, value_name = "LOG")]
     pub(crate) logs: Vec<PathBuf>,
     /// How to print what failed.

@@ -36,8 +36,8 @@ fn an_empty_log_is_refused() {
 #[test]
 fn a_binary_file_is_refused() {
     refused([0, 159, 146, 150].repeat(3000), &["it is binary", "ci-repair detect"]);
-    refused(b"PK\x03\x04\x14\0\0\0", &["it is a zip archive", "ci-repair detect"]);
-    refused([0x1f, 0x8b, 8, 0, 1, 2, 3], &["it is compressed", "ci-repair detect"]);
+    refused(b"PK\x03\x04\x14\0\0\0", &["a zip archive that is cut off or damaged", "ci-repair detect"]);
+    refused([0x1f, 0x8b, 8, 0, 1, 2, 3], &["cut off or damaged", "ci-repair detect"]);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_missing_log_is_refused() {
     let project = project();
     let ran = project.fix_leaves_all(&["--log", "no-such.log"]).ends_with(2);
     ran.says(&["no-such.log", "give an existing file, or `-`"]);
-    project.fix_leaves_all(&["--log", "."]).ends_with(2).says(&["cannot read the log"]);
+    project.fix_leaves_all(&["--log", "."]).ends_with(2).says(&["there are no logs in the folder `.`"]);
 }
 
 #[test]

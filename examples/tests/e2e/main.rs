@@ -10,6 +10,7 @@ mod explaining;
 mod harness;
 mod interrupting;
 mod job_log;
+mod log_forms;
 mod main_job;
 mod project;
 mod streaming;

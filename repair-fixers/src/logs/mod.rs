@@ -21,7 +21,7 @@ mod unittest;
 
 pub use diagnose::diagnose;
 pub use failed_step::FailedStep;
-pub use read::read;
+pub use read::{Part, Reader, parts, read};
 
 use repair_core::{Failure, LogParser, OutputReader, Parsed, Step, StepOutcome, TestCounts};
 

@@ -45,6 +45,10 @@ pub(super) struct Steps {
     open: Open,
     header: Option<Header>,
     job: Option<String>,
+    /// The job by the name of the input, where the log does not name it.
+    given: Option<String>,
+    /// Whether the input is the log of one step.
+    of_step: bool,
     python: Option<String>,
     runner: Introduction,
     seen: bool,
@@ -60,6 +64,8 @@ impl Default for Steps {
             open: Open { output: Keeper::new(STEP_LIMIT), ..Open::default() },
             header: None,
             job: None,
+            given: None,
+            of_step: false,
             python: None,
             runner: Introduction::default(),
             seen: false,
@@ -71,6 +77,27 @@ impl Default for Steps {
 }
 
 impl Steps {
+    /// What follows is another input: the log of `job`, or only of its `step`, where that is known.
+    pub(super) fn part(&mut self, job: Option<&str>, step: Option<&str>) {
+        self.end_part();
+        if step.is_none() || self.job.as_deref() != job {
+            self.python = None;
+            self.runner = Introduction::default();
+            self.job = job.map(str::to_owned);
+        }
+        self.given = job.map(str::to_owned);
+        self.of_step = step.is_some();
+        self.seen = false;
+        self.begin(step);
+    }
+
+    /// The input ends: the job with it, or only the step.
+    fn end_part(&mut self) {
+        self.end_header(false);
+        let ended = self.of_step || self.open.step.name.as_deref() == Some("Complete job");
+        self.end_step(ended);
+    }
+
     /// Takes a line as it stands in the log.
     pub(super) fn raw_line(&mut self, line: &RawLine<'_>) {
         if line.cut {
@@ -175,7 +202,7 @@ impl Steps {
         self.end_step(true);
         if name == "Set up job" && !self.log.steps.is_empty() {
             self.python = None;
-            self.job = None;
+            self.job.clone_from(&self.given);
             self.runner = Introduction::default();
         }
         self.begin(Some(name));
@@ -310,9 +337,7 @@ impl Steps {
 
     /// The log, when all lines were taken.
     pub(super) fn finish(mut self) -> Log {
-        self.end_header(false);
-        let ended = self.open.step.name.as_deref() == Some("Complete job");
-        self.end_step(ended);
+        self.end_part();
         if self.left_out > 0 {
             self.log.notes.push(format!("{} very long lines are cut", self.left_out));
         }
