@@ -1,7 +1,7 @@
 //! Lines that only say that something before them failed.
 
 /// Beginnings of such lines.
-const STARTS: [&str; 26] = [
+const STARTS: [&str; 29] = [
     "##[error]Process completed with exit code",
     "Error: Process completed with exit code",
     "Process completed with exit code",
@@ -27,6 +27,9 @@ const STARTS: [&str; 26] = [
     "Cleaning up ",
     "Uploading artifacts",
     "Post job cleanup",
+    "Prepare all required actions",
+    "Getting action download info",
+    "Download action repository",
     "[command]",
 ];
 

@@ -1,7 +1,7 @@
 //! From steps to failures: which parser is believed.
 
 use super::merge::Merged;
-use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, python};
+use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, printed, python, services};
 use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
 
 /// What one step says, the most telling source alone.
@@ -61,8 +61,25 @@ fn conclusion(log: &Log, failures: &[Failure], passed: bool) -> Conclusion {
     }
 }
 
-/// Reads one step.
+/// Reads one step, of containers that print at once each for itself.
 pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
+    let Some(parts) = services::split(step) else { return read_output(step, parsers) };
+    let mut readings = parts.iter().map(|part| read_output(part, parsers));
+    let mut reading = readings.next().unwrap_or_default();
+    for more in readings {
+        reading.parsed.failures.extend(more.parsed.failures);
+        reading.parsed.notes.extend(more.parsed.notes);
+        reading.parsed.passed &= more.parsed.passed;
+        if let Some(counts) = more.parsed.counts {
+            *reading.parsed.counts.get_or_insert_default() += counts;
+        }
+        reading.opaque = reading.opaque.or(more.opaque);
+    }
+    reading.opaque = reading.opaque.filter(|_| reading.parsed.failures.is_empty());
+    reading
+}
+
+fn read_output(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
     let mut reading = Reading::default();
     let parsed = &mut reading.parsed;
     for parser in parsers {
@@ -74,6 +91,7 @@ pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading 
             *parsed.counts.get_or_insert_default() += counts;
         }
     }
+    printed::remove(&mut parsed.failures);
     parsed.passed &= parsed.failures.is_empty();
     let said_well = parsed.passed && !matches!(step.outcome, StepOutcome::Failed(_));
     if said_well {

@@ -12,10 +12,12 @@ mod lint;
 mod merge;
 mod opaque;
 mod paths;
+mod printed;
 mod pytest;
 mod python;
 mod read;
 mod roots;
+mod services;
 mod traceback;
 mod unittest;
 

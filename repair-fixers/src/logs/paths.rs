@@ -1,6 +1,7 @@
 //! Paths as logs print them, made relative to the checkout.
 
 use repair_core::RepoPath;
+use std::borrow::Cow;
 
 /// Folders that hold a checkout: what they begin with, and how many components follow until it.
 ///
@@ -40,15 +41,40 @@ const INSTALLED: &[&str] = &["/site-packages/", "/dist-packages/", "/hostedtoolc
 /// folder is not known.
 pub(super) fn repo_path(text: &str) -> Option<RepoPath> {
     let text = text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '`'));
-    let text = text.strip_prefix("file://").unwrap_or(text).replace('\\', "/");
+    let text = slashed(text.strip_prefix("file://").unwrap_or(text));
     if is_installed(&text) {
         return None;
     }
-    let mut path = if is_absolute(&text) { checkout_relative(&text)? } else { &text };
+    if is_absolute(&text) {
+        return RepoPath::new(&folded(checkout_relative(&text)?)?).ok();
+    }
+    let mut path = text.as_str();
     while let Some(rest) = path.strip_prefix("../").or_else(|| path.strip_prefix("./")) {
         path = rest;
     }
-    RepoPath::new(path).ok()
+    RepoPath::new(&folded(path)?).ok()
+}
+
+/// `text` with the separators of Unix, and without the mark of Windows' long paths.
+pub(super) fn slashed(text: &str) -> String {
+    let text = text.replace('\\', "/");
+    text.strip_prefix("//?/").map(str::to_owned).unwrap_or(text)
+}
+
+/// A path whose steps up are followed: `lib/a.py` for `src/../lib/a.py`; `None` if it leaves the folder that it starts from.
+pub(super) fn folded(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains("/../") {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(Cow::Owned(parts.join("/")))
 }
 
 /// Whether the path leads to an installed package or the interpreter.
@@ -110,6 +136,16 @@ mod tests {
         ] {
             check(absolute, Some("src/app.py"));
         }
+    }
+
+    #[test]
+    fn steps_up_are_followed_inside_of_the_checkout() {
+        check("src/../lib/a.py", Some("lib/a.py"));
+        check("/github/workspace/src/../lib/a.py", Some("lib/a.py"));
+        check("/github/workspace/../../etc/a.py", None);
+        check("src/../../etc/a.py", None);
+        check(r"\\?\D:\a\shop\shop\src\app.py", Some("src/app.py"));
+        check(r"\\server\share\app.py", None);
     }
 
     #[test]

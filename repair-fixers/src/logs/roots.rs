@@ -1,6 +1,6 @@
 //! Where the repository lies in the paths of a traceback.
 
-use super::paths::checkout_relative;
+use super::paths::{self, checkout_relative, folded};
 use repair_core::{RepoPath, Step};
 
 /// Parts of paths that belong to Python, its packages and tools, not to a repository.
@@ -71,7 +71,7 @@ impl Roots {
     fn absolute_or_relative(&self, text: &str) -> Option<RepoPath> {
         let path = slashed(text);
         if path.starts_with('/') {
-            return RepoPath::new(self.inside(&path)?).ok();
+            return RepoPath::new(&folded(self.inside(&path)?)?).ok();
         }
         let mut rest = path.as_str();
         let mut base = self.base.clone();
@@ -81,6 +81,7 @@ impl Roots {
             }
             rest = up;
         }
+        let rest = &folded(rest)?;
         match base {
             Some(base) if !RepoPath::new(rest).ok()?.is_within(&base) => base.join(rest).ok(),
             _ => RepoPath::new(rest).ok(),
@@ -130,7 +131,7 @@ fn shared<'a>(one: &'a str, other: &str) -> &'a str {
 
 /// `path` with slashes, without a drive.
 fn slashed(path: &str) -> String {
-    let path = path.replace('\\', "/");
+    let path = paths::slashed(path);
     match path.as_bytes() {
         [drive, b':', b'/', ..] if drive.is_ascii_alphabetic() => path[2..].to_owned(),
         _ => path,

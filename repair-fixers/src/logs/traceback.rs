@@ -60,6 +60,7 @@ pub(super) fn read(output: &Output, index: usize) -> Option<Traceback> {
         }
         let exception = reader.exception();
         if exception.is_none() || !reader.next_part() {
+            reader.skip_group();
             let last = reader.index.saturating_sub(1).max(index);
             return Some(Traceback { frames, last_part, exception, first: index, last });
         }
@@ -117,6 +118,14 @@ impl<'a> Reader<'a> {
                 return;
             }
             frames.extend(frame(line));
+            self.index += 1;
+        }
+    }
+
+    /// The exceptions inside of a group belong to it.
+    fn skip_group(&mut self) {
+        let inner = |line: &str| line.starts_with(' ') && line.trim_start().starts_with(['|', '+']);
+        while self.group && self.index < self.output.len() && inner(self.output.line(self.index)) {
             self.index += 1;
         }
     }

@@ -32,10 +32,12 @@ impl<'a> Collector<'a> {
         let mut found = Vec::new();
         for index in &self.session.summary {
             let Some(summary) = form::summary(self.output.line(*index)) else { continue };
-            found.push(self.of_summary(*index, &summary));
+            let failure = self.of_summary(*index, &summary);
+            if !self.is_cut(*index, &failure) {
+                found.push(failure);
+            }
         }
-        let rest: Vec<&Block> =
-            self.session.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect();
+        let rest = if self.is_complete(&found) { Vec::new() } else { self.unused() };
         for block in rest {
             let id = self.id_of(block, &found);
             if !found.iter().any(|failure| failure.test_id.as_ref() == Some(&id)) {
@@ -51,6 +53,21 @@ impl<'a> Collector<'a> {
         found.extend(self.of_stop());
         found.extend(self.session.internal.clone().and_then(|lines| self.of_internal(lines)));
         found
+    }
+
+    /// Whether every failure that the session counted stands in its summary: what else looks like one was printed.
+    fn is_complete(&self, found: &[Failure]) -> bool {
+        self.session.tally.is_some_and(|tally| tally.counts.failed > 0 && found.len() as u64 >= tally.counts.failed)
+    }
+
+    fn unused(&self) -> Vec<&'a Block> {
+        self.session.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect()
+    }
+
+    /// Whether the log ends inside of the line at `index`, so that its name is no test's.
+    fn is_cut(&self, index: usize, failure: &Failure) -> bool {
+        let last = self.session.tally.is_none() && index + 1 == self.output.len();
+        last && !self.session.blocks.is_empty() && failure.log_lines.is_some_and(|(first, last)| first == last)
     }
 
     fn of_summary(&mut self, index: usize, summary: &Summary<'_>) -> Failure {

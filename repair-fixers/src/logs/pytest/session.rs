@@ -82,8 +82,8 @@ struct Cutter {
     sessions: Vec<Session>,
     open: Session,
     section: Section,
-    /// Inside of what a test printed stands another session.
-    nested: bool,
+    /// How many other sessions are open inside of what a test printed.
+    nested: usize,
     /// Inside of what a test printed.
     captured: bool,
     /// How wide the frames of this session are. What a test prints mostly has another width.
@@ -110,17 +110,12 @@ impl Cutter {
         if let Some(tally) = form::tally(line) {
             return self.tally(index, tally);
         }
-        if self.nested {
+        if self.is_printed(title) {
             return;
         }
         let section = match title {
-            "test session starts" if self.captured => {
-                self.nested = true;
-                return;
-            }
             "test session starts" => {
-                self.close_block(index);
-                self.end_session(index);
+                self.close(index);
                 Section::Progress
             }
             "FAILURES" | "ERRORS" => Section::Failures,
@@ -138,6 +133,13 @@ impl Cutter {
         self.width = line.trim_end().chars().count();
     }
 
+    /// Whether a title belongs to a session that stands in what a test printed.
+    fn is_printed(&mut self, title: &str) -> bool {
+        let begins = title == "test session starts" && self.captured && self.doubtful.is_none();
+        self.nested += usize::from(begins);
+        self.nested > 0
+    }
+
     /// Whether a framed line is the runner's own. Inside of what a test printed the width tells.
     fn is_genuine(&self, line: &str) -> bool {
         let width = line.trim_end().chars().count();
@@ -146,7 +148,13 @@ impl Cutter {
     }
 
     fn tally(&mut self, index: usize, tally: Tally) {
-        if std::mem::take(&mut self.nested) {
+        if self.nested > 0 {
+            self.nested -= 1;
+            return;
+        }
+        // Only what follows tells whether a test printed it.
+        if self.captured {
+            self.doubtful = Some((index, tally));
             return;
         }
         self.close_block(index);
@@ -156,7 +164,7 @@ impl Cutter {
 
     fn shout(&mut self, index: usize, line: &str) {
         let Some(text) = form::shout(line) else { return };
-        if self.nested {
+        if self.nested > 0 {
             return;
         }
         self.close_block(index);
@@ -167,7 +175,7 @@ impl Cutter {
 
     fn heading(&mut self, index: usize, line: &str) {
         let Some(title) = form::heading(line).filter(|_| self.is_genuine(line)) else { return };
-        if self.nested {
+        if self.nested > 0 {
             return;
         }
         self.close_block(index);
@@ -181,10 +189,8 @@ impl Cutter {
 
     fn text(&mut self, index: usize, line: &str) {
         let unframed = line.as_bytes()[0].is_ascii_digit() || line.starts_with("no tests ran");
-        match form::tally(line).filter(|_| unframed) {
-            Some(tally) if self.captured && !self.nested => self.doubtful = Some((index, tally)),
-            Some(tally) => return self.tally(index, tally),
-            None => {}
+        if let Some(tally) = form::tally(line).filter(|_| unframed) {
+            return self.tally(index, tally);
         }
         let between = self.open.blocks.last().is_none_or(|block| !block.lines.is_empty());
         let located = |line| form::located(line).is_some_and(|(path, _, rest)| path.contains('.') && !rest.is_empty());
@@ -219,12 +225,14 @@ impl Cutter {
         self.open.failed.extend(ended.map(|(_, id)| (index, id)));
     }
 
+    /// The session ends where its last line stands, or at `end`.
     fn close(&mut self, end: usize) {
-        self.close_block(end);
         if let Some((index, tally)) = self.doubtful.filter(|_| self.open.tally.is_none() && !self.open.is_empty()) {
+            self.close_block(index);
             self.open.tally = Some(tally);
             return self.end_session(index);
         }
+        self.close_block(end);
         self.end_session(end);
     }
 
@@ -238,7 +246,7 @@ impl Cutter {
     fn end_session(&mut self, index: usize) {
         let mut session = std::mem::take(&mut self.open);
         self.section = Section::Progress;
-        self.nested = false;
+        self.nested = 0;
         self.doubtful = None;
         if !session.is_empty() {
             session.end = index;

@@ -1,5 +1,6 @@
 //! Takes a terminal's control sequences out of a line.
 
+use super::controls::obeyed;
 use std::borrow::Cow;
 
 const ESCAPE: u8 = 0x1b;
@@ -9,7 +10,7 @@ const ESCAPE: u8 = 0x1b;
 /// `scratch` is memory to reuse.
 pub(super) fn clean<'a>(bytes: &'a [u8], scratch: &'a mut Vec<u8>) -> Cow<'a, str> {
     let bytes = without_escapes(bytes, scratch);
-    String::from_utf8_lossy(last_segment(bytes))
+    obeyed(String::from_utf8_lossy(last_segment(bytes)))
 }
 
 /// `bytes` without escape sequences; itself if there is none.

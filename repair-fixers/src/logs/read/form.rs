@@ -58,6 +58,7 @@ impl Form {
             length if (high + low) * 100 <= length => Self::of_text(sample),
             length if length >= 4 && low * 5 >= length * 2 && high * 50 <= length => Self::Utf16Little,
             length if length >= 4 && high * 5 >= length * 2 && low * 50 <= length => Self::Utf16Big,
+            _ if is_mostly_printable(sample) => Self::of_text(sample),
             _ => Self::Refused("it is binary"),
         }
     }
@@ -67,6 +68,12 @@ impl Form {
         let old = ends > 1 && memchr::memchr(b'\n', sample).is_none();
         if old { Self::OldText } else { Self::Text }
     }
+}
+
+/// Whether an input with zeros is text all the same, into which a program printed some.
+fn is_mostly_printable(sample: &[u8]) -> bool {
+    let printable = sample.iter().filter(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')).count();
+    printable * 10 > sample.len() * 8
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@
 mod archive;
 mod clean;
 mod clock;
+mod controls;
 mod decode;
+mod ending;
 mod form;
 mod header;
 mod keep;

@@ -1,6 +1,7 @@
 //! Puts lines together to steps.
 
 use super::clean::{clean, without_escapes};
+use super::ending::Ending;
 use super::header::Header;
 use super::keep::{Keeper, size};
 use super::lines::RawLine;
@@ -35,7 +36,7 @@ struct Open {
     error_last: bool,
     /// Whether it is an action in a container, of whose failure the runner says nothing.
     container: bool,
-    failed: Option<Option<i32>>,
+    ending: Ending,
 }
 
 /// Takes lines, gives a [`Log`].
@@ -52,6 +53,8 @@ pub(super) struct Steps {
     python: Option<String>,
     runner: Introduction,
     seen: bool,
+    /// Whether the line that is being read has a timestamp.
+    stamped: bool,
     budget: usize,
     left_out: u64,
     scratch: Vec<u8>,
@@ -69,6 +72,7 @@ impl Default for Steps {
             python: None,
             runner: Introduction::default(),
             seen: false,
+            stamped: false,
             budget: TOTAL_LIMIT,
             left_out: 0,
             scratch: Vec::new(),
@@ -138,6 +142,7 @@ impl Steps {
     }
 
     fn line(&mut self, number: u64, text: &str, echoed: bool, stamped: bool) {
+        self.stamped = stamped;
         if let Some(header) = &mut self.header {
             let ends = text.starts_with("##[endgroup]");
             if !ends && !text.starts_with("##[") && header.take(number, text, echoed) {
@@ -149,6 +154,9 @@ impl Steps {
             }
         }
         let first = !mem::replace(&mut self.seen, true);
+        if stamped && self.open.ending.is_printed(text) {
+            return self.output(number, text);
+        }
         if text.starts_with("##[") && self.marker(number, text) {
             return;
         }
@@ -240,7 +248,7 @@ impl Steps {
         let Some((command, code)) = outcome::travis(text) else { return false };
         self.open.step.command.get_or_insert_with(|| command.to_owned());
         if code != 0 {
-            self.open.failed = Some(Some(code));
+            self.open.ending.failed = Some(Some(code));
         } else {
             self.open.run = true;
         }
@@ -251,9 +259,7 @@ impl Steps {
 
     fn output(&mut self, number: u64, text: &str) {
         let open = &mut self.open;
-        if let Some(failed) = outcome::failure(text) {
-            open.failed = Some(open.failed.flatten().or(failed));
-        }
+        open.ending.take(text, self.stamped && open.header);
         if !text.trim_start().is_empty() {
             open.error_last = text.starts_with("##[error]");
             open.container |= text.starts_with("##[command]/usr/bin/docker run ");
@@ -287,6 +293,7 @@ impl Steps {
         }
         let fresh = self.open.output.is_empty() && !self.open.header && self.open.step.name.is_some();
         if !fresh {
+            self.open.ending.next_step();
             self.end_step(true);
             self.begin(None);
         }
@@ -312,14 +319,14 @@ impl Steps {
         let open = mem::take(&mut self.open);
         let mut step = open.step;
         step.runner = self.runner.runner();
-        step.outcome = match open.failed {
+        step.outcome = match open.ending.failed {
             Some(code) => StepOutcome::Failed(code),
             None if open.run && followed => StepOutcome::Passed,
             None if open.error_last => StepOutcome::Failed(None),
             None if open.errors || open.container || !followed || step.name.is_none() => StepOutcome::Unknown,
             None => StepOutcome::Passed,
         };
-        if step.name.is_none() && step.command.is_none() && open.output.is_empty() && open.failed.is_none() {
+        if step.name.is_none() && step.command.is_none() && open.output.is_empty() && open.ending.failed.is_none() {
             return;
         }
         if step.outcome != StepOutcome::Passed {
