@@ -88,9 +88,12 @@ impl Snapshot {
     /// assert_eq!(snapshot.text(&path), Ok("x = 1\n"));
     /// ```
     pub fn from_files<B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (RepoPath, B)>) -> Self {
-        let entries =
-            files.into_iter().map(|(path, bytes)| (path, Arc::new(Entry::loaded(Mode::Regular, bytes.into()))));
-        Self::new(entries.collect())
+        Self::from_entries(files.into_iter().map(|(path, bytes)| (path, Mode::Regular, bytes.into())))
+    }
+
+    /// The same with the kind of each file.
+    pub fn from_entries(files: impl IntoIterator<Item = (RepoPath, Mode, Vec<u8>)>) -> Self {
+        Self::new(files.into_iter().map(|(path, mode, bytes)| (path, Arc::new(Entry::loaded(mode, bytes)))).collect())
     }
 
     /// A snapshot whose files are read by `loader` when first asked for.

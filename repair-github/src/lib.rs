@@ -1,3 +1,30 @@
 //! GitHub for `repair-core`: runs and logs in, pull requests and issues out.
 //!
-//! octocrab is wrapped: no type of it appears in the public interface.
+//! ```no_run
+//! use repair_core::forge::Forge;
+//! use repair_github::{GitHub, SignIn};
+//!
+//! # async fn example() -> Result<(), repair_core::forge::ForgeError> {
+//! let github = GitHub::builder(SignIn::token("…")).build()?;
+//! let run = github.run(&"octocat/hello".parse().expect("a name"), 42, None).await?;
+//! for job in github.jobs(&run).await? {
+//!     println!("{}: {:?}", job.name, job.conclusion);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! octocrab is wrapped: no type of it appears in the public interface. What it does unsafely by default is not used:
+//! its retries, its strict models, its cache and its log download.
+
+mod client;
+mod forge;
+mod github;
+mod limits;
+mod models;
+mod sign_in;
+mod tarball;
+
+pub use github::{GitHub, GitHubBuilder};
+pub use limits::Limits;
+pub use sign_in::{Installation, SignIn};

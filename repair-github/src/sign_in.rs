@@ -1,0 +1,87 @@
+//! Who we are to GitHub.
+
+use crate::client::doing;
+use jsonwebtoken::EncodingKey;
+use octocrab::auth::AppAuth;
+use repair_core::forge::{ForgeError, ForgeErrorKind};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+
+/// How we sign in. Its debug form shows no secret.
+#[derive(Clone)]
+pub struct SignIn(pub(crate) Kind);
+
+#[derive(Clone)]
+pub(crate) enum Kind {
+    Nobody,
+    Token(SecretString),
+    App { app: AppAuth, installation: Installation },
+}
+
+/// Where an App is installed, and how little of that is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installation {
+    /// The installation's number.
+    pub id: u64,
+    /// The only repository that tokens are for, by its name without the owner.
+    pub repository: String,
+    /// The only permissions that tokens have, such as `("actions", "read")`.
+    pub permissions: Vec<(String, String)>,
+}
+
+impl SignIn {
+    /// Not at all: what everybody sees.
+    pub fn nobody() -> Self {
+        Self(Kind::Nobody)
+    }
+
+    /// With a token: a workflow's `GITHUB_TOKEN` or a personal access token.
+    pub fn token(token: impl Into<String>) -> Self {
+        Self(Kind::Token(SecretString::from(token.into())))
+    }
+
+    /// As a GitHub App with its private key (PEM), by tokens for one installation that are narrowed to one repository.
+    pub fn app(id: u64, private_key: &str, installation: Installation) -> Result<Self, ForgeError> {
+        let key = EncodingKey::from_rsa_pem(private_key.as_bytes()).map_err(|_| {
+            let reason = "the App's private key is not an RSA key in PEM form; download a new one from its settings";
+            ForgeError::new(ForgeErrorKind::Unauthorized, doing::SIGNING_IN, reason)
+        })?;
+        Ok(Self(Kind::App { app: AppAuth { app_id: id.into(), key }, installation }))
+    }
+
+    /// The secrets in it that nothing may show.
+    pub fn secrets(&self) -> Vec<&str> {
+        match &self.0 {
+            Kind::Token(token) => vec![token.expose_secret()],
+            Kind::Nobody | Kind::App { .. } => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Kind::Nobody => "SignIn::nobody",
+            Kind::Token(_) => "SignIn::token",
+            Kind::App { .. } => "SignIn::app",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_form_shows_no_secret() {
+        assert_eq!(format!("{:?}", SignIn::token("ghp_secret")), "SignIn::token");
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_refused_without_showing_it() {
+        let installation = Installation { id: 1, repository: "r".to_owned(), permissions: Vec::new() };
+        let error = SignIn::app(1, "-----BEGIN secret", installation).unwrap_err();
+        assert_eq!(error.kind(), ForgeErrorKind::Unauthorized);
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+}
