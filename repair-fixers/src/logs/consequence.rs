@@ -1,7 +1,7 @@
 //! Lines that only say that something before them failed.
 
 /// Beginnings of such lines.
-const STARTS: [&str; 29] = [
+const STARTS: [&str; 65] = [
     "##[error]Process completed with exit code",
     "Error: Process completed with exit code",
     "Process completed with exit code",
@@ -31,6 +31,42 @@ const STARTS: [&str; 29] = [
     "Getting action download info",
     "Download action repository",
     "[command]",
+    "ERROR: script returned exit code",
+    "Finished: ",
+    "[Pipeline]",
+    "Build step '",
+    "🚨 Error: The command exited with status",
+    "user command error: exit status",
+    "^^^ +++",
+    "Command exited with code ",
+    "The command '",
+    "ERROR: failed to solve: process",
+    "ERROR: failed to build: failed to solve: process",
+    "ERROR: process \"",
+    "failed to solve: process",
+    "failed to solve: executor failed",
+    "---> Running in",
+    "Removing intermediate container",
+    "##[error]Bash exited with code",
+    "##[error]Cmd.exe exited with code",
+    "##[error]PowerShell exited with code",
+    "##[section]",
+    "##[command]",
+    "CircleCI received exit code",
+    "exitcode '",
+    "Job failed",
+    "npm ERR!",
+    "npm error",
+    "ELIFECYCLE",
+    "info Visit https://yarnpkg.com",
+    "gmake: ***",
+    "gmake[",
+    "mingw32-make: ***",
+    "error: recipe `",
+    "task: Failed to run task",
+    "Command exited with non-zero status",
+    "Aborting on container exit",
+    "script returned exit code",
 ];
 
 /// Whether a line says only that something failed, or nothing that matters.
@@ -41,6 +77,7 @@ pub(super) fn is_one(line: &str) -> bool {
 
 /// The summaries of tox: `py39: exit 1 (0.35 seconds) …`, `  py39: FAIL code 1 …`, `evaluation failed :( …`.
 fn is_wrapper_summary(line: &str) -> bool {
+    let line = line.strip_prefix("ERROR: ").map_or(line, str::trim_start);
     let named = line.split_once(": ").is_some_and(|(name, rest)| {
         let result = ["exit ", "FAIL", "OK ", "OK", "commands failed", "commands succeeded", "ERROR:"];
         !name.contains(' ') && result.iter().any(|start| rest.trim_start().starts_with(start)) && name.len() < 60
@@ -65,6 +102,11 @@ mod tests {
             "  py39: FAIL code 1 (2.03=setup[1.99]+cmd[0.04] seconds)",
             "py39: exit 1 (0.35 seconds) /home/runner/work/a/a> pytest pid=12",
             "ERROR: InvocationError for command /usr/bin/pytest (exited with code 1)",
+            "ERROR:   py39: commands failed",
+            "ERROR: script returned exit code 1",
+            "npm ERR! code ELIFECYCLE",
+            "Command exited with code 1",
+            "##[error]Bash exited with code '1'.",
         ] {
             assert!(is_one(line), "{line}");
         }

@@ -7,6 +7,8 @@ mod diagnose;
 mod exception;
 mod external;
 mod failed_step;
+#[cfg(test)]
+mod forms;
 mod infrastructure;
 mod lint;
 mod merge;

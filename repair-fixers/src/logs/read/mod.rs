@@ -19,6 +19,7 @@ mod lines;
 mod outcome;
 mod packages;
 mod parts;
+mod posts;
 mod prefix;
 mod python;
 mod reader;

@@ -22,6 +22,7 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
             None if text.starts_with("ERROR: Job failed") => Some(exit_code(text)),
             None => text.starts_with("Exited with code ").then(|| exit_code(text)),
         },
+        b'C' => text.starts_with("Command exited with code ").then(|| exit_code(text)),
         b'P' => text.starts_with("Process completed with exit code ").then(|| exit_code(text)),
         b'T' => text.starts_with("The job exceeded the maximum time limit").then_some(None),
         // A program may not end its line before the annotation.
@@ -30,7 +31,13 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
 }
 
 fn error_message(message: &str) -> Option<Option<i32>> {
-    let ended = ["Process completed with exit code ", "Docker run failed with exit code ", "Bash exited with code "];
+    let ended = [
+        "Process completed with exit code ",
+        "Docker run failed with exit code ",
+        "Bash exited with code ",
+        "Cmd.exe exited with code ",
+        "PowerShell exited with code ",
+    ];
     if ended.iter().any(|start| message.starts_with(start)) {
         return Some(exit_code(message));
     }
@@ -45,7 +52,7 @@ fn error_message(message: &str) -> Option<Option<i32>> {
 }
 
 /// The last number of a line such as `Process completed with exit code 1.`
-fn exit_code(text: &str) -> Option<i32> {
+pub(super) fn exit_code(text: &str) -> Option<i32> {
     let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let start = text.rfind(|c: char| !c.is_ascii_digit() && c != '-').map_or(0, |before| before + 1);
     text.get(start..)?.parse().ok()
@@ -75,6 +82,8 @@ mod tests {
         assert_eq!(failure(&format!("Solving environment: ...working... ::error::{null}")), Some(None));
         assert_eq!(failure("Exited with code exit status 137"), Some(Some(137)));
         assert_eq!(failure("ERROR: Job failed: exit code 1"), Some(Some(1)));
+        assert_eq!(failure("Command exited with code 3"), Some(Some(3)));
+        assert_eq!(failure("##[error]Bash exited with code '2'."), Some(Some(2)));
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub(super) struct Prefixed<'a> {
     pub(super) place: Option<(&'a [u8], &'a [u8])>,
     /// Whether there was a timestamp.
     pub(super) stamped: bool,
+    /// Whether it is a line of a container build.
+    pub(super) built: bool,
     /// The rest.
     pub(super) text: &'a [u8],
 }
@@ -16,12 +18,16 @@ pub(super) struct Prefixed<'a> {
 /// Splits a line.
 pub(super) fn split(line: &[u8]) -> Prefixed<'_> {
     let line = without_mark(line);
-    if let Some(text) = after_timestamp(line) {
-        return Prefixed { place: None, stamped: true, text: without_mark(text) };
-    }
-    match place(line) {
-        Some((job, step, text)) => Prefixed { place: Some((job, step)), stamped: true, text: without_mark(text) },
-        None => Prefixed { place: None, stamped: false, text: after_clock(after_build_step(line)) },
+    let (place, stamped, text) = match after_timestamp(line) {
+        Some(text) => (None, true, without_mark(text)),
+        None => match place(line) {
+            Some((job, step, text)) => (Some((job, step)), true, without_mark(text)),
+            None => (None, false, after_clock(after_short_stamp(line))),
+        },
+    };
+    match after_build_step(text) {
+        Some(text) => Prefixed { place, stamped, built: true, text },
+        None => Prefixed { place, stamped, built: false, text },
     }
 }
 
@@ -61,21 +67,35 @@ fn place(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     after_timestamp(without_mark(rest)).map(|text| (job, step, text))
 }
 
-/// What follows `#10 18.23 `, the mark of a container build's step.
-fn after_build_step(line: &[u8]) -> &[u8] {
-    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let inner = || {
-        let rest = line.strip_prefix(b"#")?;
-        let number = digits(rest);
-        let rest = rest[number..].strip_prefix(b" ")?;
-        let seconds = digits(rest);
-        let rest = rest[seconds..].strip_prefix(b".")?;
-        let fraction = digits(rest);
-        let rest = &rest[fraction..];
-        (number > 0 && seconds > 0 && fraction > 0).then_some(())?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix(b" ") }
+/// What follows `2024-05-22T12:43:46.962646Z 00O `, as GitLab prints it: the stream, and whether the line goes on.
+fn after_short_stamp(line: &[u8]) -> &[u8] {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00.000000Z 00O ";
+    let fits = |(byte, shape): (&u8, &u8)| match shape {
+        b'0' => byte.is_ascii_hexdigit(),
+        b'O' => matches!(byte, b'O' | b'E'),
+        shape => byte == shape,
     };
-    inner().unwrap_or(line)
+    let stamped = line.first().is_some_and(u8::is_ascii_digit) && line.len() + 1 >= SHAPE.len();
+    let goes_on = matches!(line.get(SHAPE.len() - 1), None | Some(b' ' | b'+'));
+    if stamped && goes_on && line.iter().zip(&SHAPE[..SHAPE.len() - 1]).all(fits) {
+        line.get(SHAPE.len()..).unwrap_or_default()
+    } else {
+        line
+    }
+}
+
+/// What follows `#10 18.23 `, the mark of a container build's step.
+fn after_build_step(line: &[u8]) -> Option<&[u8]> {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = line.strip_prefix(b"#")?;
+    let number = digits(rest);
+    let rest = rest[number..].strip_prefix(b" ")?;
+    let seconds = digits(rest);
+    let rest = rest[seconds..].strip_prefix(b".")?;
+    let fraction = digits(rest);
+    let rest = &rest[fraction..];
+    (number > 0 && seconds > 0 && fraction > 0).then_some(())?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(b" ") }
 }
 
 #[cfg(test)]
@@ -85,7 +105,8 @@ mod tests {
     #[track_caller]
     fn check(line: &str, place: Option<(&str, &str)>, stamped: bool, text: &str) {
         let place = place.map(|(job, step)| (job.as_bytes(), step.as_bytes()));
-        assert_eq!(split(line.as_bytes()), Prefixed { place, stamped, text: text.as_bytes() });
+        let parts = split(line.as_bytes());
+        assert_eq!((parts.place, parts.stamped, parts.text), (place, stamped, text.as_bytes()));
     }
 
     #[test]

@@ -54,6 +54,21 @@ impl Introduction {
     pub(super) fn runner(&self) -> Option<Runner> {
         (self.runner != Runner::default()).then(|| self.runner.clone())
     }
+
+    /// The container's image.
+    pub(super) fn in_image(&mut self, image: &str) {
+        self.runner.image = Some(image.to_owned());
+    }
+
+    /// The version of the program that runs the job.
+    pub(super) fn has_version(&mut self, version: &str) {
+        self.runner.version = Some(version.to_owned());
+    }
+
+    /// The machine's name.
+    pub(super) fn is_named(&mut self, name: &str) {
+        self.runner.name = Some(name.to_owned());
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,15 @@
 //! Puts lines together to steps.
 
+mod act;
+mod docker;
+mod gitlab;
+mod jenkins;
+mod prompt;
+mod systems;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
 use super::clean::{clean, without_escapes};
 use super::ending::Ending;
 use super::header::Header;
@@ -7,11 +17,14 @@ use super::keep::{Keeper, size};
 use super::lines::RawLine;
 use super::outcome;
 use super::packages;
+use super::posts::Posts;
 use super::prefix;
 use super::python::{self, Said};
 use super::runner::Introduction;
 use repair_core::{Log, Step, StepOutcome};
 use std::mem;
+use systems::Systems;
+use verdict::Verdict;
 
 /// The most that is kept of one step.
 const STEP_LIMIT: usize = 8 << 20;
@@ -21,6 +34,8 @@ const TOTAL_LIMIT: usize = 96 << 20;
 const MOST_STEPS: usize = 10_000;
 /// The colour in which the runner echoes a command.
 const ECHO: &[u8] = b"\x1b[36;1m";
+/// The color in which GitLab echoes one.
+const GREEN: &[u8] = b"\x1b[32;1m$ ";
 
 /// The step that is being read.
 #[derive(Debug, Default)]
@@ -37,6 +52,12 @@ struct Open {
     /// Whether it is an action in a container, of whose failure the runner says nothing.
     container: bool,
     ending: Ending,
+    /// Whether it passed, or what fails in it does no harm.
+    ignored: bool,
+    /// Whether it may have failed without a word, although another step follows.
+    unsure: bool,
+    /// Whether lines of a container build stand in it.
+    built: bool,
 }
 
 /// Takes lines, gives a [`Log`].
@@ -52,6 +73,9 @@ pub(super) struct Steps {
     of_step: bool,
     python: Option<String>,
     runner: Introduction,
+    posts: Posts,
+    systems: Systems,
+    verdict: Verdict,
     seen: bool,
     /// Whether the line that is being read has a timestamp.
     stamped: bool,
@@ -71,6 +95,9 @@ impl Default for Steps {
             of_step: false,
             python: None,
             runner: Introduction::default(),
+            posts: Posts::default(),
+            systems: Systems::default(),
+            verdict: Verdict::default(),
             seen: false,
             stamped: false,
             budget: TOTAL_LIMIT,
@@ -85,10 +112,9 @@ impl Steps {
     pub(super) fn part(&mut self, job: Option<&str>, step: Option<&str>) {
         self.end_part();
         if step.is_none() || self.job.as_deref() != job {
-            self.python = None;
-            self.runner = Introduction::default();
-            self.job = job.map(str::to_owned);
+            self.new_job(job.map(str::to_owned));
         }
+        self.systems = Systems::default();
         self.given = job.map(str::to_owned);
         self.of_step = step.is_some();
         self.seen = false;
@@ -111,6 +137,8 @@ impl Steps {
         if let Some((job, step)) = parts.place {
             self.place(&String::from_utf8_lossy(job), &String::from_utf8_lossy(step));
         }
+        self.open.built |= parts.built;
+        self.systems.green = parts.text.starts_with(GREEN);
         let mut scratch = mem::take(&mut self.scratch);
         if memchr::memmem::find(parts.text, b"travis_").is_some() {
             let text = without_escapes(parts.text, &mut scratch).to_vec();
@@ -134,9 +162,7 @@ impl Steps {
         self.end_header(false);
         self.end_step(true);
         if !same_job {
-            self.python = None;
-            self.runner = Introduction::default();
-            self.job = Some(job.to_owned());
+            self.new_job(Some(job.to_owned()));
         }
         self.begin(named.then_some(step));
     }
@@ -153,10 +179,13 @@ impl Steps {
                 return;
             }
         }
-        let first = !mem::replace(&mut self.seen, true);
         if stamped && self.open.ending.is_printed(text) {
             return self.output(number, text);
         }
+        let understood = self.understood(number, text, stamped);
+        let first = !self.seen;
+        self.seen |= !text.is_empty();
+        let Some(text) = understood else { return };
         if text.starts_with("##[") && self.marker(number, text) {
             return;
         }
@@ -192,9 +221,17 @@ impl Steps {
     /// Lines of the runner itself that end a step.
     fn runner_line(&mut self, text: &str) {
         let name = match text.as_bytes().first() {
-            Some(b'P') if text == "Post job cleanup." => "Post job cleanup",
+            Some(b'P') if text == "Post job cleanup." => {
+                if self.posts.clean() {
+                    self.success_is_proven();
+                }
+                "Post job cleanup"
+            }
             Some(b'C') if text == "Cleaning up orphan processes" => "Complete job",
-            Some(b'C') if text.starts_with("Current runner version: ") => "Set up job",
+            Some(b'C') if text.starts_with("Current runner version: ") => {
+                self.posts.begin();
+                "Set up job"
+            }
             Some(b'C') if text.starts_with("Complete job name: ") => {
                 self.job = Some(text["Complete job name: ".len()..].to_owned());
                 self.open.step.job.clone_from(&self.job);
@@ -209,9 +246,8 @@ impl Steps {
         }
         self.end_step(true);
         if name == "Set up job" && !self.log.steps.is_empty() {
-            self.python = None;
-            self.job.clone_from(&self.given);
-            self.runner = Introduction::default();
+            self.new_job(self.given.clone());
+            self.posts.begin();
         }
         self.begin(Some(name));
     }
@@ -219,6 +255,7 @@ impl Steps {
     /// Lines with Travis' fold and time marks: several lines in one.
     fn travis_line(&mut self, number: u64, text: &[u8]) {
         let mut begins = false;
+        self.systems.travis = true;
         for segment in text.split(|byte| *byte == b'\r') {
             let segment = String::from_utf8_lossy(segment);
             begins |= segment.starts_with("travis_fold:start:") || segment.starts_with("travis_time:start:");
@@ -298,7 +335,11 @@ impl Steps {
             self.begin(None);
         }
         self.open.header = true;
+        let title = header.title.clone();
         self.open.run = header.fill(&mut self.open.step);
+        if !self.open.run {
+            self.posts.uses(&title);
+        }
         let version = python::of_environment(&self.open.step).or_else(|| self.python.clone());
         self.python.clone_from(&version);
         self.open.step.python = version.or(self.open.step.python.take());
@@ -320,10 +361,13 @@ impl Steps {
         let mut step = open.step;
         step.runner = self.runner.runner();
         step.outcome = match open.ending.failed {
+            _ if open.ignored => StepOutcome::Passed,
             Some(code) => StepOutcome::Failed(code),
             None if open.run && followed => StepOutcome::Passed,
             None if open.error_last => StepOutcome::Failed(None),
-            None if open.errors || open.container || !followed || step.name.is_none() => StepOutcome::Unknown,
+            None if open.errors || open.container || open.unsure || !followed || step.name.is_none() => {
+                StepOutcome::Unknown
+            }
             None => StepOutcome::Passed,
         };
         if step.name.is_none() && step.command.is_none() && open.output.is_empty() && open.ending.failed.is_none() {
@@ -345,6 +389,7 @@ impl Steps {
     /// The log, when all lines were taken.
     pub(super) fn finish(mut self) -> Log {
         self.end_part();
+        self.settle();
         if self.left_out > 0 {
             self.log.notes.push(format!("{} very long lines are cut", self.left_out));
         }
