@@ -64,6 +64,34 @@ pub(super) fn tool(command: &str) -> Option<String> {
     })
 }
 
+/// Programs that run others, and say which.
+const WRAPPERS: [&str; 17] = [
+    "tox",
+    "nox",
+    "make",
+    "gmake",
+    "mingw32-make",
+    "just",
+    "task",
+    "invoke",
+    "inv",
+    "hatch",
+    "npm",
+    "yarn",
+    "pnpm",
+    "poe",
+    "docker",
+    "docker-compose",
+    "podman",
+];
+
+/// Whether a script's last command runs another one that is not named.
+pub(super) fn is_wrapper(script: &str) -> bool {
+    let last = script.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let words = last.split_whitespace().filter(|word| !word.contains('=')).take(4);
+    words.filter_map(|word| word.rsplit('/').next()).any(|word| WRAPPERS.contains(&word))
+}
+
 /// Of several commands the last one with a known purpose: a shell stops at the first that fails, mostly the main one.
 fn purpose(command: &str) -> Option<(&'static str, Category)> {
     let lines = command.lines().filter(|line| !line.trim_start().starts_with('#'));
@@ -106,6 +134,16 @@ mod tests {
         assert_eq!(of("python -m build"), Some(Category::Build));
         assert_eq!(of("./run.sh"), None);
         assert_eq!(of("mytox"), None);
+    }
+
+    #[test]
+    fn wrappers_are_known_behind_others() {
+        for script in ["tox -e py39", "pip install tox\npython -m tox", "CI=1 xvfb-run make test", "poetry run nox"] {
+            assert!(is_wrapper(script), "{script}");
+        }
+        for script in ["pytest", "make x\npytest", "", "./make.sh"] {
+            assert!(!is_wrapper(script), "{script}");
+        }
     }
 
     #[test]

@@ -72,7 +72,17 @@ const STARTS: [&str; 65] = [
 /// Whether a line says only that something failed, or nothing that matters.
 pub(super) fn is_one(line: &str) -> bool {
     let line = line.trim();
+    if ["No rule to make target", "Missing script"].iter().any(|cause| line.contains(cause)) {
+        return false;
+    }
     STARTS.iter().any(|start| line.starts_with(start)) || is_wrapper_summary(line)
+}
+
+/// Whether a line is the word of the system that ran a step, and not of a program in it.
+pub(super) fn of_runner(line: &str) -> bool {
+    let starts =
+        ["##[", "Process completed", "Error: Process completed", "Exited with", "ERROR: Job failed", "Finished: "];
+    starts.iter().any(|start| line.trim_start().starts_with(start))
 }
 
 /// The summaries of tox: `py39: exit 1 (0.35 seconds) …`, `  py39: FAIL code 1 …`, `evaluation failed :( …`.

@@ -22,6 +22,8 @@ mod roots;
 mod services;
 mod traceback;
 mod unittest;
+#[cfg(test)]
+mod wrappers;
 
 pub use diagnose::diagnose;
 pub use failed_step::FailedStep;

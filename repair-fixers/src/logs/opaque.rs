@@ -3,6 +3,7 @@
 use super::command;
 use super::consequence;
 use super::crash;
+use super::lint;
 use repair_core::{Category, Failure, Phase, Step, StepOutcome};
 
 /// One failure for a failed step: the exit code and the last thing that it said.
@@ -11,8 +12,11 @@ pub(super) fn failure(step: &Step) -> Option<Failure> {
     if let Some(failure) = not_found(step).or_else(|| crash::failure(step)) {
         return Some(failure);
     }
-    let tool = step.command.as_deref().and_then(command::tool).unwrap_or_else(|| fallback_tool(step).to_owned());
-    let mut failure = Failure::new(command::category(step).unwrap_or(Category::Infrastructure), tool);
+    let mut ran = Step::default();
+    ran.command = failed_command(step).map(str::to_owned);
+    let tool = ran.command.as_deref().and_then(command::tool).unwrap_or_else(|| fallback_tool(step).to_owned());
+    let category = command::category(&ran).or_else(|| command::category(step));
+    let mut failure = Failure::new(category.unwrap_or(Category::Infrastructure), tool);
     failure.code = code.map(|code| code.to_string());
     let index = last_words(step)?;
     let text = step.output.line(index).trim();
@@ -21,6 +25,13 @@ pub(super) fn failure(step: &Step) -> Option<Failure> {
         Some(text.strip_prefix("##[error]").or_else(|| text.strip_prefix("Error: ")).unwrap_or(text).to_owned());
     failure.log_lines = Some((step.output.number(index), step.output.number(index)));
     Some(failure)
+}
+
+/// The command that failed: below a wrapper the one that it ran last, where it says so.
+fn failed_command(step: &Step) -> Option<&str> {
+    let command = step.command.as_deref();
+    let inner = || lint::last_announced(&step.output).filter(|inner| !inner.trim().is_empty());
+    if command.is_none_or(command::is_wrapper) { inner().or(command) } else { command }
 }
 
 fn fallback_tool(step: &Step) -> &'static str {
@@ -41,6 +52,7 @@ fn last_words(step: &Step) -> Option<usize> {
         .find(|index| is_error(output.line(*index)) && !is_echo(output.line(*index)))
         .or_else(|| own().find(|index| !is_echo(output.line(*index))))
         .or_else(|| own().next())
+        .or_else(|| (0..output.len()).rev().filter(said).find(|index| !consequence::of_runner(output.line(*index))))
         .or_else(|| (0..output.len()).rev().find(said))
 }
 

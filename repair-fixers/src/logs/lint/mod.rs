@@ -35,6 +35,7 @@ mod types;
 use aho_corasick::AhoCorasick;
 use found::Found;
 use repair_core::{LogParser, Parsed, Step};
+pub(super) use section::last_announced;
 use section::{Section, sections};
 
 /// The readers of this module.

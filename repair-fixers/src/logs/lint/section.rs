@@ -137,18 +137,47 @@ fn announced(line: &str, in_hook: bool) -> Option<&str> {
 
 /// A command behind the mark of a runner: tox, nox, hatch, a shell's trace.
 fn prefixed(line: &str) -> Option<&str> {
-    for mark in ["nox > ", "+ ", "$ ", "> ", "[command]"] {
+    for mark in ["nox > ", "+ ", "$ ", "> ", "[command]", "##[command]"] {
         if let Some(command) = line.strip_prefix(mark) {
             let word = basename(command.split_whitespace().next()?);
             return (tool_named(word).is_some() || matches!(word, "python" | "python3")).then_some(command);
         }
     }
-    if let Some(rest) = line.strip_prefix("cmd [") {
-        return rest.split_once("] | ").map(|(_, command)| command);
+    marked(line)
+}
+
+/// A command behind a mark that nothing else has: of hatch, poe, task, tox, and container builds.
+fn marked(line: &str) -> Option<&str> {
+    match line.as_bytes().first()? {
+        b'c' if line.starts_with("cmd [") => return line.split_once("] | ").map(|(_, command)| command),
+        b'P' if line.starts_with("Poe => ") => return line.strip_prefix("Poe => "),
+        b't' if line.starts_with("task: [") => return line.split_once("] ").map(|(_, command)| command),
+        b'S' if line.starts_with("Step ") => return line.split_once(" : RUN ").map(|(_, command)| command),
+        b'#' => return line.split_once("] RUN ").filter(|(step, _)| step.contains(" [")).map(|(_, command)| command),
+        _ => {}
     }
-    let (_, rest) = line.split_once("commands[")?;
+    let (_, rest) = line.split_once("commands")?;
+    let rest = ["[", "_pre[", "_post["].iter().find_map(|kind| rest.strip_prefix(kind))?;
     let (number, command) = rest.split_once(']')?;
     number.bytes().all(|byte| byte.is_ascii_digit()).then(|| command.trim_start_matches([' ', '|', '>']))
+}
+
+/// The last command that a wrapper said it runs, whatever it is.
+pub(in crate::logs) fn last_announced(output: &Output) -> Option<&str> {
+    let of_nox = |line: &'_ str| -> bool {
+        let command = line.strip_prefix("nox > ");
+        command.is_some_and(|command| command.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '.' | '/')))
+    };
+    output.iter().rev().filter(|line| line.len() < 4000).find_map(|line| {
+        let script = ["+ ./", "> ./", "$ ./"].iter().any(|mark| line.starts_with(mark));
+        if script {
+            line.get(2..)
+        } else if of_nox(line) {
+            line.strip_prefix("nox > ")
+        } else {
+            prefixed(line)
+        }
+    })
 }
 
 /// Whether a line is a command of a known tool, as make echoes it.
@@ -212,6 +241,11 @@ mod tests {
             "nox > python -m flake8 src",
             "cmd [1] | flake8 src",
             "+ flake8 src",
+            "lint: commands_pre[1]> flake8 src",
+            "Poe => flake8 src",
+            "task: [lint] flake8 src",
+            "Step 3/4 : RUN flake8 src",
+            "#10 [4/5] RUN flake8 src",
         ] {
             assert_eq!(cut(None, line), [(vec![], 0), (vec!["flake8"], 1)], "{line}");
         }

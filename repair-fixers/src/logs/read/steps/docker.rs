@@ -1,4 +1,4 @@
-//! Builds of container images, and containers that run together.
+//! Builds of container images.
 
 use super::Steps;
 use crate::logs::read::outcome::exit_code;
@@ -16,7 +16,7 @@ pub(super) enum Quote {
 }
 
 impl Steps {
-    /// The text of a line without what a build or a container put before it; nothing if it was read before.
+    /// The text of a line without what a build put before it; nothing if it was read before.
     pub(super) fn docker_text<'t>(&mut self, text: &'t str) -> Option<&'t str> {
         let first = text.as_bytes().first();
         match self.systems.quote {
@@ -34,7 +34,7 @@ impl Steps {
             Quote::Inside if self.open.built => return None,
             Quote::Inside => return Some(after_seconds(text)),
         }
-        if self.systems.compose { Some(after_container(text)) } else { Some(text) }
+        Some(text)
     }
 
     /// `Step 3/7 : RUN pytest`, where the build is no step of something else.
@@ -56,12 +56,8 @@ impl Steps {
         true
     }
 
-    /// Reads how a build ended, and which containers run. Whether the line says so; it is output all the same.
+    /// Reads how a build ended. Whether the line says so; it is output all the same.
     pub(super) fn docker_ended(&mut self, text: &str) -> bool {
-        if text.starts_with("Attaching to ") && !text.contains(". ") {
-            self.systems.compose = true;
-            return true;
-        }
         let Some((command, code)) = failed_build(text) else { return false };
         if !self.open.header || self.systems.docker {
             self.open.ending.failed = Some(self.open.ending.failed.flatten().or(code));
@@ -104,16 +100,6 @@ fn after_seconds(text: &str) -> &str {
     if number { rest } else { text }
 }
 
-/// What follows `web-1  | `.
-fn after_container(text: &str) -> &str {
-    let name = text.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)).count();
-    let rest = text[name..].trim_start_matches(' ');
-    match rest.strip_prefix('|') {
-        Some(output) if name > 0 => output.strip_prefix(' ').unwrap_or(output),
-        _ => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,11 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_are_known_by_their_names() {
-        assert_eq!(after_container("web-1  | 1 failed"), "1 failed");
-        assert_eq!(after_container("db_1   |"), "");
-        assert_eq!(after_container("   | code"), "   | code");
-        assert_eq!(after_container("a b | c"), "a b | c");
+    fn seconds_go() {
         assert_eq!(after_seconds("18.23 x y"), "x y");
         assert_eq!(after_seconds("v1.2 x"), "v1.2 x");
     }

@@ -29,8 +29,6 @@ pub(super) struct Systems {
     pub(super) circle: bool,
     pub(super) docker: bool,
     pub(super) travis: bool,
-    /// Whether lines begin with the name of a container.
-    pub(super) compose: bool,
     /// Whether steps run that run in every case.
     pub(super) after: bool,
     /// Whether several steps of Jenkins run at once, or may fail without harm.
@@ -55,7 +53,7 @@ impl Steps {
         let mark = match first {
             b'#' => self.azure(text) || self.docker_ended(text) || !stamped && self.circle(text),
             b'=' | b'S' if self.azure_script(text) => true,
-            b'A' | b'E' | b'T' | b'f' | b'e' if self.docker_ended(text) => false,
+            b'E' | b'T' | b'f' | b'e' if self.docker_ended(text) => false,
             _ if stamped => false,
             b'[' => {
                 let text = self.act(number, text)?;

@@ -223,14 +223,6 @@ fn what_a_build_repeats_is_read_once() {
 }
 
 #[test]
-fn containers_that_run_together_name_themselves() {
-    check(
-        "Attaching to db-1, web-1\ndb-1   | ready\nweb-1  | 1 failed in 0.1s\nweb-1  |   indented | x\n",
-        &[("", UNKNOWN, &["Attaching to db-1, web-1", "ready", "1 failed in 0.1s", "  indented | x"])],
-    );
-}
-
-#[test]
 fn a_terminal_has_prompts() {
     check(
         "(venv) me@host:~/app$ ruff check .\nAll checks passed!\n(venv) me@host:~/app$ pytest -q\n$ x\n1 failed in 0.1s\n(venv) me@host:~/app$ \n",
