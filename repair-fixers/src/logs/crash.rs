@@ -41,6 +41,11 @@ pub(super) fn failure(step: &Step) -> Option<Failure> {
     Some(failure)
 }
 
+/// Whether a line reports that a signal ended a program.
+pub(super) fn is_report(line: &str) -> bool {
+    report(line).is_some()
+}
+
 /// Reads `x.sh: line 1:  4121 Segmentation fault      (core dumped) pytest -v` and `Segmentation fault (core dumped)`.
 fn report(line: &str) -> Option<Report<'_>> {
     let (at, code) = SIGNALS.iter().find_map(|(name, code)| line.find(name).map(|at| (at, *code)))?;

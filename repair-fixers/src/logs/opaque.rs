@@ -8,7 +8,11 @@ use repair_core::{Category, Failure, Phase, Step, StepOutcome};
 
 /// One failure for a failed step: the exit code and the last thing that it said.
 pub(super) fn failure(step: &Step) -> Option<Failure> {
-    let StepOutcome::Failed(code) = step.outcome else { return None };
+    let code = match step.outcome {
+        StepOutcome::Failed(code) => code,
+        StepOutcome::Unknown if claims(step) => None,
+        _ => return None,
+    };
     if let Some(failure) = not_found(step).or_else(|| crash::failure(step)) {
         return Some(failure);
     }
@@ -56,6 +60,22 @@ fn last_words(step: &Step) -> Option<usize> {
         .or_else(|| (0..output.len()).rev().find(said))
 }
 
+/// Whether the last lines say that something failed, where the log does not say how the step ended: the summary of a
+/// runner of other tools, a program that is missing, a crash.
+fn claims(step: &Step) -> bool {
+    let output = &step.output;
+    let said = (0..output.len()).rev().filter(|index| !output.line(*index).trim().is_empty()).take(NEAR);
+    said.map(|index| output.line(index).trim()).any(|line| {
+        is_missing(line)
+            || crash::is_report(line)
+            || line.starts_with("evaluation failed :(")
+            || (line.starts_with("make") && line.contains(": *** [") && line.contains("] Error "))
+            || (line.starts_with("nox > Session ") && line.ends_with(" failed."))
+            || (line.starts_with("ERROR:") && line.ends_with(": commands failed"))
+            || (line.starts_with("error: Recipe `") && line.contains(" failed "))
+    })
+}
+
 /// Whether a line calls itself an error.
 fn is_error(line: &str) -> bool {
     const MARKS: [&str; 8] = ["error:", "error ", "[error]", "##[error]", "fatal:", "fatal error:", "failure:", "e: "];
@@ -71,13 +91,15 @@ fn is_echo(line: &str) -> bool {
         .any(|words| line.rsplit_once(words).is_some_and(|(_, rest)| number(rest)))
 }
 
+/// Whether a line says that a program is missing.
+fn is_missing(line: &str) -> bool {
+    line.ends_with(": command not found") || (line.starts_with("sh: ") && line.ends_with(": not found"))
+}
+
 /// `bash: line 4: pytest: command not found`.
 fn not_found(step: &Step) -> Option<Failure> {
     let output = &step.output;
-    let index = (0..output.len()).rev().find(|index| {
-        let line = output.line(*index).trim_end();
-        line.ends_with(": command not found") || (line.starts_with("sh: ") && line.ends_with(": not found"))
-    })?;
+    let index = (0..output.len()).rev().find(|index| is_missing(output.line(*index).trim_end()))?;
     let (rest, end) = output.line(index).trim_end().rsplit_once(": ")?;
     let program = rest.rsplit(": ").next()?.trim();
     let mut failure = Failure::new(Category::Dependency, program);
@@ -133,5 +155,21 @@ mod tests {
     #[test]
     fn a_step_that_did_not_fail_has_none() {
         assert_eq!(failure(&Step::default()), None);
+        let mut step = Step::default();
+        step.output = "all is well\nmake: Nothing to be done".lines().collect();
+        assert_eq!(failure(&step), None);
+    }
+
+    #[test]
+    fn the_summary_of_a_runner_is_enough_where_nothing_says_how_the_step_ended() {
+        for text in
+            ["  py37: commands succeeded\nERROR:   py38: commands failed", "cold\nmake: *** [Makefile:3: x] Error 1"]
+        {
+            let mut step = Step::default();
+            step.output = text.lines().collect();
+            assert!(failure(&step).is_some(), "{text}");
+            step.outcome = StepOutcome::Passed;
+            assert_eq!(failure(&step), None);
+        }
     }
 }

@@ -77,6 +77,20 @@ pub(super) fn folded(path: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(parts.join("/")))
 }
 
+/// The file that a linter was called for. It is the repository's wherever that lies: of an absolute path in an unknown
+/// place all but the drive and a person's own folder is kept.
+pub(super) fn linted_path(text: &str) -> Option<RepoPath> {
+    repo_path(text).or_else(|| {
+        let path = text.trim().replace('\\', "/");
+        if is_installed(&path) || !is_absolute(&path) {
+            return None;
+        }
+        let path = path.split_once(':').map_or(path.as_str(), |(_, rest)| rest).trim_start_matches('/');
+        let own = ["home/", "Users/"].iter().find_map(|folder| path.strip_prefix(folder)?.split_once('/'));
+        RepoPath::new(own.map_or(path, |(_, rest)| rest)).ok()
+    })
+}
+
 /// Whether the path leads to an installed package or the interpreter.
 fn is_installed(text: &str) -> bool {
     INSTALLED.iter().any(|folder| text.contains(folder)) || text.starts_with('<')
@@ -109,6 +123,15 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
         assert_eq!(repo_path(text).as_ref().map(RepoPath::as_str), expected, "{text}");
+    }
+
+    #[test]
+    fn a_linted_file_keeps_its_path_wherever_the_checkout_lies() {
+        let of = |text: &str| linted_path(text).map(|path| path.to_string());
+        assert_eq!(of(r"D:\shop\ui\a.py").as_deref(), Some("shop/ui/a.py"));
+        assert_eq!(of("/Users/me/shop/a.py").as_deref(), Some("shop/a.py"));
+        assert_eq!(of("/home/runner/work/shop/shop/a.py").as_deref(), Some("a.py"));
+        assert_eq!(of("/usr/lib/python3/dist-packages/a.py"), None);
     }
 
     #[test]

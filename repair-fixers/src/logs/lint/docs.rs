@@ -35,7 +35,7 @@ fn read(section: &Section<'_>, found: &mut Found) {
 }
 
 fn sphinx(section: &Section<'_>, found: &mut Found) {
-    let strict = section.any(|line| line.starts_with("build finished with problems"));
+    let strict = section.any(|line| line.trim_start().starts_with("build finished with problems"));
     let mut ended = false;
     for (index, line) in section.lines() {
         if line == "Warning, treated as error:" {
@@ -75,7 +75,7 @@ fn warning(line: &str) -> Option<Failure> {
         .into_iter()
         .filter_map(|mark| line.find(mark).map(|at| (at, mark)))
         .min()?;
-    let (place, text) = (line[..at].trim_end_matches([':', ' ']), &line[at + mark.len()..]);
+    let (place, text) = (line[..at].trim_end_matches([':', ' ']).trim_start(), &line[at + mark.len()..]);
     let (message, code) = match text.trim_end().strip_suffix(']').and_then(|text| text.rsplit_once(" [")) {
         Some((message, code))
             if code.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_' | b'-')) =>

@@ -1,7 +1,7 @@
 //! What the readers of this module share: building failures, and the line shapes that many tools print.
 
 use super::section::Section;
-use crate::logs::paths::repo_path;
+use crate::logs::paths::linted_path;
 use repair_core::{Category, Failure, Parsed, Phase, RepoPath};
 
 /// What was found in a step so far.
@@ -117,14 +117,14 @@ pub(super) fn failure(category: Category, tool: &str, message: &str) -> Failure 
 
 /// A failure of a file as a whole, as formatters report it.
 pub(super) fn of_file(tool: &str, path: &str, message: &str) -> Failure {
-    failure(Category::Quality, tool, message).with_path(repo_path(path))
+    failure(Category::Quality, tool, message).with_path(linted_path(path))
 }
 
 /// A failure of a linter in a place.
 pub(super) fn finding(category: Category, tool: &str, place: &Place<'_>, code: Option<&str>, message: &str) -> Failure {
     let mut found = failure(category, tool, message);
     found.code = code.filter(|code| !code.is_empty()).map(str::to_owned);
-    found.path = repo_path(place.path);
+    found.path = linted_path(place.path);
     found.line = Some(place.line);
     found.column = place.column;
     if category == Category::Syntax {

@@ -149,14 +149,19 @@ fn begins_trouble(line: &str) -> bool {
         || line.starts_with("ERROR: Command errored out with exit status ")
         || line.starts_with("ERROR: Failed building wheel for ")
         || line.starts_with("ERROR: Failed to build")
+        || line.starts_with("ERROR: Could not build wheels for ")
 }
 
 /// The name in `ERROR: Failed building wheel for x`, `ERROR: Failed to build 'x' when …`, `Failed to build x`.
 fn failed_package(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    let rest = ["ERROR: Failed building wheel for ", "ERROR: Failed to build ", "Failed to build "]
-        .iter()
-        .find_map(|start| line.strip_prefix(start))?;
+    const STARTS: [&str; 4] = [
+        "ERROR: Failed building wheel for ",
+        "ERROR: Failed to build ",
+        "ERROR: Could not build wheels for ",
+        "Failed to build ",
+    ];
+    let rest = STARTS.iter().find_map(|start| line.strip_prefix(start))?;
     let name = name(rest.trim_start_matches(['\'', '"', '`']));
     (!name.is_empty() && name != "installable").then_some(name)
 }
@@ -266,6 +271,14 @@ mod tests {
     fn the_complaint_of_a_build_script_is_the_cause() {
         let log = "  error: subprocess-exited-with-error\n  \n  × python setup.py bdist_wheel did not run successfully.\n  ╰─> [2 lines of output]\n      usage: setup.py --help\n      error: invalid command 'bdist_wheel'\n      [end of output]\n  ERROR: Failed building wheel for cx";
         check(Some("pip install ."), log, &["build pip invalid command 'bdist_wheel' <cx>"]);
+        let end = "    Failed to build cx\n    ERROR: Could not build wheels for cx, which is required to install pyproject.toml-based projects";
+        check(
+            None,
+            end,
+            &[
+                "build pip ERROR: Could not build wheels for cx, which is required to install pyproject.toml-based projects <cx>",
+            ],
+        );
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub(super) fn split(line: &[u8]) -> Prefixed<'_> {
     }
 }
 
-/// The byte order mark, and what becomes of it where a terminal took UTF-8 for code page 437 or 1252.
-const MARKS: [&str; 3] = ["\u{feff}", "\u{2229}\u{2557}\u{2510}", "\u{ef}\u{bb}\u{bf}"];
+/// The byte order mark, and what becomes of it where a terminal took UTF-8 for code page 437, 850 or 1252.
+const MARKS: [&str; 4] = ["\u{feff}", "\u{2229}\u{2557}\u{2510}", "\u{b4}\u{2557}\u{2510}", "\u{ef}\u{bb}\u{bf}"];
 
 fn without_mark(line: &[u8]) -> &[u8] {
     if line.first().is_none_or(u8::is_ascii) {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_that_a_terminal_garbled_goes() {
-        for mark in ["∩╗┐", "ï»¿"] {
+        for mark in ["∩╗┐", "´╗┐", "ï»¿"] {
             check(&format!("{mark}2024-07-16T20:33:23.0572170Z text"), None, true, "text");
             let place = Some(("test", "Run"));
             check(&format!("test\tRun\t{mark}2024-07-16T20:33:23.0572170Z text"), place, true, "text");
