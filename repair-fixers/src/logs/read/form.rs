@@ -55,6 +55,7 @@ impl Form {
         let zeros = |start: usize| sample.iter().skip(start).step_by(2).filter(|byte| **byte == 0).count();
         let (high, low) = (zeros(0), zeros(1));
         match sample.len() {
+            _ if is_noise(sample) => Self::Refused("it is binary"),
             length if (high + low) * 100 <= length => Self::of_text(sample),
             length if length >= 4 && low * 5 >= length * 2 && high * 50 <= length => Self::Utf16Little,
             length if length >= 4 && high * 5 >= length * 2 && low * 50 <= length => Self::Utf16Big,
@@ -68,6 +69,14 @@ impl Form {
         let old = ends > 1 && memchr::memchr(b'\n', sample).is_none();
         if old { Self::OldText } else { Self::Text }
     }
+}
+
+/// Whether an input has hardly any text but control characters all over, as compressed data and images have.
+fn is_noise(sample: &[u8]) -> bool {
+    let control = |byte: &&u8| matches!(byte, 1..=6 | 14..=26 | 28..=31 | 127);
+    let printable = sample.iter().filter(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')).count();
+    let controls = sample.iter().filter(control).count();
+    sample.len() >= 64 && controls * 25 > sample.len() && printable * 10 < sample.len() * 6
 }
 
 /// Whether an input with zeros is text all the same, into which a program printed some.
@@ -92,6 +101,16 @@ mod tests {
         assert_eq!(Form::of(b" \r\n"), Form::Refused("it is empty"));
         assert_eq!(Form::of(&[0, 159, 146, 150].repeat(99)), Form::Refused("it is binary"));
         assert_eq!(Form::of("naïve – ✓".as_bytes()), Form::Text);
+    }
+
+    #[test]
+    fn noise_is_no_text() {
+        // Multiplying by an odd number visits every byte.
+        let noise: Vec<u8> = (1..4000u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(Form::of(&noise), Form::Refused("it is binary"));
+        let colored = "\u{1b}[31mF\u{1b}[0m\u{1b}[31mF\u{1b}[0m\u{8}\u{8}\n".repeat(99);
+        assert_eq!(Form::of(colored.as_bytes()), Form::Text);
+        assert_eq!(Form::of("失敗しました。\n".repeat(99).as_bytes()), Form::Text);
     }
 
     #[test]

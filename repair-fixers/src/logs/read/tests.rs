@@ -208,7 +208,54 @@ fn a_long_step_keeps_its_beginning_and_end() {
     assert_eq!(log.notes.len(), 1);
 }
 
+/// Marks of many systems.
+const MARKS: &[&str] = &[
+    "Running with gitlab-runner 16.5.0 (8)",
+    "\u{1b}[32;1m$ pytest",
+    "$ pytest",
+    "Executing \"step_script\" stage of the job script",
+    "Cleaning up project directory and file based variables",
+    "Job succeeded",
+    "ERROR: Job failed: exit code 1",
+    "#!/bin/bash -eo pipefail",
+    "##[section]Starting: x",
+    "##[section]Finishing: x",
+    "Script contents:",
+    "========================== Starting Command Output ===========================",
+    "[Pipeline] sh",
+    "[Pipeline] { (x)",
+    "[Pipeline] }",
+    "+ pytest",
+    "ERROR: script returned exit code 1",
+    "Finished: SUCCESS",
+    "Finished: FAILURE",
+    "~~~ Running commands",
+    "🚨 Error: The command exited with status 1",
+    "[rtd-command-info] start-time: a, end-time: b, duration: 1, exit-code: 1",
+    "[CI/tests] ⭐ Run Main x",
+    "[CI/tests]   | é",
+    "[CI/tests]   ❌  Failure - Main x",
+    "[CI/tests] 🏁  Job succeeded",
+    "[tests:L1:2s] x",
+    "Step 1/2 : RUN x",
+    "#10 1.23 x",
+    "------",
+    " > [1/2] RUN x:",
+    "1.23 x",
+    "me@host:~$ x",
+    "Post job cleanup.",
+    "Current runner version: '2'",
+    "2024-05-22T12:43:46.962646Z 00O x",
+];
+
 proptest! {
+    #[test]
+    fn marks_in_any_order_are_read(lines in proptest::collection::vec(prop::sample::select(MARKS), 0..40)) {
+        let log = read(lines.join("\n").as_bytes()).unwrap();
+        crate::logs::diagnose(&log);
+        prop_assert!(log.steps.iter().all(|step| step.outcome != StepOutcome::Passed || step.output.is_empty()));
+    }
+
     #[test]
     fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         read(&bytes[..]).unwrap();
@@ -220,7 +267,8 @@ proptest! {
             Just("##[group]Run pytest".to_owned()), Just("\u{1b}[36;1mpytest\u{1b}[0m".to_owned()),
             Just("shell: bash".to_owned()), Just("##[endgroup]".to_owned()), Just("Run pytest".to_owned()),
             Just("  shell: bash".to_owned()), Just("##[error]Process completed with exit code 1.".to_owned()),
-            Just("travis_fold:start:a\r\u{1b}[0K$ x".to_owned()), "[ -~\r\t\u{1b}é]{0,40}",
+            Just("travis_fold:start:a\r\u{1b}[0K$ x".to_owned()),
+            prop::sample::select(MARKS).prop_map(str::to_owned), "[ -~\r\t\u{1b}é]{0,40}",
         ], 0..30),
         stamp in any::<bool>(),
         capacity in 1usize..16,
