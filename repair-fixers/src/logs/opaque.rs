@@ -39,7 +39,11 @@ fn failed_command(step: &Step) -> Option<&str> {
 }
 
 fn fallback_tool(step: &Step) -> &'static str {
-    if step.name.is_some() { "github-actions" } else { "shell" }
+    match step.name {
+        Some(_) if step.output.line(0).starts_with("Running with gitlab-runner ") => "gitlab-runner",
+        Some(_) => "github-actions",
+        None => "shell",
+    }
 }
 
 /// How many lines at the end are looked at for one that calls itself an error.
@@ -150,6 +154,16 @@ mod tests {
         let found = of("x", "/bin/bash: line 4: pytest: command not found\nExited with code exit status 127");
         assert_eq!((found.category, found.subject.as_deref()), (Category::Dependency, Some("pytest")));
         assert_eq!(found.message.as_deref(), Some("pytest: command not found"));
+    }
+
+    #[test]
+    fn what_a_runner_could_not_prepare_is_the_runners() {
+        let mut step = Step::default();
+        step.name = Some("Prepare job".to_owned());
+        step.output = "Running with gitlab-runner 15.0\nERROR: Preparation failed: no image python:9".lines().collect();
+        step.outcome = StepOutcome::Failed(None);
+        let found = failure(&step).unwrap();
+        assert_eq!((found.tool.as_str(), found.category), ("gitlab-runner", Category::Infrastructure));
     }
 
     #[test]

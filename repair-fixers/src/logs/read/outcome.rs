@@ -19,7 +19,7 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
         b'#' => error_message(text.strip_prefix("##[error]")?),
         b'E' => match text.strip_prefix("Error: ") {
             Some(message) => error_message(message),
-            None if text.starts_with("ERROR: Job failed") => Some(exit_code(text)),
+            None if text.starts_with("ERROR: Job failed") => Some(job_code(text)),
             None => text.starts_with("Exited with code ").then(|| exit_code(text)),
         },
         b'C' => text.starts_with("Command exited with code ").then(|| exit_code(text)),
@@ -28,6 +28,11 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
         // A program may not end its line before the annotation.
         _ => error_message(text.split_once("... ::error::")?.1),
     }
+}
+
+/// The exit code in `ERROR: Job failed: exit code 1`. Other reasons have numbers that are none.
+pub(super) fn job_code(text: &str) -> Option<i32> {
+    text.contains(": exit ").then(|| exit_code(text)).flatten()
 }
 
 fn error_message(message: &str) -> Option<Option<i32>> {
@@ -82,6 +87,7 @@ mod tests {
         assert_eq!(failure(&format!("Solving environment: ...working... ::error::{null}")), Some(None));
         assert_eq!(failure("Exited with code exit status 137"), Some(Some(137)));
         assert_eq!(failure("ERROR: Job failed: exit code 1"), Some(Some(1)));
+        assert_eq!(failure("ERROR: Job failed (system failure): no image python:9"), Some(None));
         assert_eq!(failure("Command exited with code 3"), Some(Some(3)));
         assert_eq!(failure("##[error]Bash exited with code '2'."), Some(Some(2)));
     }

@@ -1,7 +1,7 @@
 //! Jobs of GitLab.
 
 use super::Steps;
-use crate::logs::read::outcome::exit_code;
+use crate::logs::read::outcome::job_code;
 
 /// What follows a job's script.
 const AFTER: [&str; 6] = [
@@ -48,8 +48,7 @@ impl Steps {
                 true
             }
             _ if text.starts_with("ERROR: Job failed") => {
-                let code = text.contains(": exit ").then(|| exit_code(text)).flatten();
-                self.job_failed(number, text, code);
+                self.job_failed(number, text, job_code(text));
                 true
             }
             _ => false,
