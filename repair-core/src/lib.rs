@@ -15,6 +15,7 @@
 
 mod analysis;
 mod change;
+mod compare;
 mod engine;
 mod facts;
 mod failure;
@@ -41,6 +42,7 @@ mod validate;
 
 pub use analysis::{Analysis, Analyzer, Suspect};
 pub use change::{ApplyError, BuildError, ChangeBuilder, ChangeSet, Conflict, Edit, FileChange, LineCount};
+pub use compare::{Compared, State, compare};
 pub use engine::{
     Accepted, Budget, Event, Interrupt, Observer, Outcome, Plan, Policy, Refusal, RefusalReason, RepairError, Repairer,
     RepairerBuilder, Skipped, Status, Stop,

@@ -1,26 +1,25 @@
-//! `explain`: the manual of a fixer, a guard rule or a category.
+//! `explain`: the manual of a fixer, a guard rule or a category, and the schemas of the JSON forms.
 
 use crate::cli::ExplainArgs;
 use crate::exit;
+use crate::explaining::{about, first_sentence, fixers_of, rules};
+use crate::schemas;
 use anyhow::{Result, bail};
-use repair_core::{Category, Rule};
-use repair_fixers::{generators, guards};
+use repair_core::Category;
+use repair_fixers::generators;
 
 /// Prints one manual, or the list of all ids.
 pub(crate) fn run(args: &ExplainArgs) -> Result<u8> {
-    let text = match &args.id {
-        None => list(),
-        Some(id) => match manual(id) {
+    let text = match (&args.schema, &args.id) {
+        (Some(schema), _) => schemas::text(*schema).to_owned(),
+        (None, None) => list(),
+        (None, Some(id)) => match manual(id) {
             Some(text) => text,
             None => bail!("there is no `{id}`; `ci-repair explain` lists what there is"),
         },
     };
     anstream::println!("{}", text.trim_end());
     Ok(exit::OK)
-}
-
-fn rules() -> Vec<&'static Rule> {
-    guards::all().iter().flat_map(|guard| guard.rules()).collect()
 }
 
 fn list() -> String {
@@ -31,8 +30,7 @@ fn list() -> String {
     }
     text += "\nGuard rules:\n";
     for rule in rules() {
-        let first = rule.manual.split_inclusive('.').next().unwrap_or_default();
-        text += &format!("  {:<34} {first}\n", rule.id);
+        text += &format!("  {:<34} {}\n", rule.id, first_sentence(rule.manual));
     }
     text += "\nFailure categories:\n";
     for category in Category::ALL {
@@ -51,24 +49,7 @@ fn manual(id: &str) -> Option<String> {
         return Some(format!("{}\n\n{}", rule.id, rule.manual.trim()));
     }
     let category = Category::ALL.into_iter().find(|category| category.name() == id)?;
-    let fixers = fixers.iter().map(|generator| generator.meta()).filter(|meta| meta.handles.contains(&category));
+    let fixers = fixers_of(category).into_iter();
     let fixers: String = fixers.map(|meta| format!("  {:<34} {}\n", meta.id, meta.summary)).collect();
     Some(format!("{id}: {}\n\nFixers that look at it:\n{fixers}", about(category)))
-}
-
-fn about(category: Category) -> &'static str {
-    match category {
-        Category::Syntax => "source that does not parse",
-        Category::Import => "a module or name that cannot be imported",
-        Category::Test => "a failing test",
-        Category::IntegrationTest => "a failing test that needs more than the repository",
-        Category::Coverage => "coverage below its threshold",
-        Category::Quality => "a finding of a linter or formatter",
-        Category::TypeCheck => "a finding of a type checker",
-        Category::Dependency => "dependencies that cannot be resolved or installed",
-        Category::Security => "a finding of a security scanner",
-        Category::Documentation => "documentation that does not build",
-        Category::Build => "a package or extension that does not build",
-        _ => "not the code's fault: runner, network, time limit, disk",
-    }
 }

@@ -5,10 +5,11 @@ use crate::cli::FixArgs;
 use crate::input;
 use crate::output::repair::Report;
 use anyhow::{Result, bail, ensure};
-use repair_core::{Applicability, Check, Failure, Log};
+use repair_core::{Applicability, Check, Failure, Log, RepoPath};
 use repair_fixers::checks::{configured, equivalent, from_log, unparsable};
-use repair_fixers::logs::{Conclusion, diagnose};
+use repair_fixers::logs::{Conclusion, diagnose, junit};
 use repair_fixers::shell::Script;
+use std::collections::BTreeSet;
 
 /// What is to be repaired, and what proves it.
 struct Job {
@@ -20,9 +21,9 @@ struct Job {
 /// Repairs the repository and prints what came of it.
 pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8> {
     let repairing = Repairing::open(&args.repair, quiet, verbose)?;
-    let mut job = match &args.log {
-        Some(log) => from(log, &repairing)?,
-        None => without_log(&repairing, args)?,
+    let mut job = match args.log.is_some() || !args.junit.is_empty() {
+        true => from(args, &repairing)?,
+        false => without_log(&repairing, args)?,
     };
     let given = if args.check.is_empty() { &repairing.config.checks } else { &args.check };
     if !given.is_empty() {
@@ -40,24 +41,34 @@ pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8
     repairing.prove(job.checks, &job.failures, &job.log).await
 }
 
-fn from(log: &std::path::Path, repairing: &Repairing<'_>) -> Result<Job> {
-    let log = input::log_of(log, repairing.folder.root())?;
-    let diagnosis = diagnose(&log);
+fn from(args: &FixArgs, repairing: &Repairing<'_>) -> Result<Job> {
+    let log = args.log.as_ref().map(|log| input::log_of(log, repairing.folder.root())).transpose()?.unwrap_or_default();
+    let mut diagnosis = diagnose(&log);
+    let reports = input::reports(&args.junit)?;
+    if !reports.is_empty() {
+        let here: BTreeSet<&RepoPath> = repairing.snapshot.paths().collect();
+        diagnosis = junit::join(&log, diagnosis, &reports, &|path| here.contains(path));
+    }
     match diagnosis.conclusion {
         Conclusion::Failed => {}
+        Conclusion::Passed if args.log.is_none() => bail!("no test failed; give the JUnit XML of a failed run"),
         Conclusion::Passed => bail!("the log is of a run that passed; give the log of a failed job"),
+        _ if args.log.is_none() => bail!("no test ran; give the JUnit XML of a failed run"),
         _ => bail!("{}no failure was found in the log; `ci-repair detect` shows what is read", notes(&diagnosis.notes)),
     }
     let places: Vec<_> = diagnosis.failures.iter().filter_map(|failure| failure.path.as_ref()).collect();
-    let known = |path: &&repair_core::RepoPath| {
-        repairing.snapshot.paths().any(|here| here == *path || here.ends_with(path.as_str()))
-    };
+    let known =
+        |path: &&RepoPath| repairing.snapshot.paths().any(|here| here == *path || here.ends_with(path.as_str()));
     ensure!(
         places.is_empty() || places.iter().any(known),
         "none of the files that the log names is in `{}`; is it the log of another repository, or of another revision?",
         repairing.folder.root().display()
     );
-    Ok(Job { checks: from_log(&log, &diagnosis, &repairing.snapshot), failures: diagnosis.failures, log })
+    let checks = match args.log {
+        Some(_) => from_log(&log, &diagnosis, &repairing.snapshot),
+        None => equivalent(&diagnosis.failures),
+    };
+    Ok(Job { checks, failures: diagnosis.failures, log })
 }
 
 fn notes(notes: &[String]) -> String {

@@ -28,8 +28,11 @@ fn relative(output: &Output, inside: &str) -> Output {
     all
 }
 
-/// Reads logs as one: files, folders of them, and standard input.
+/// Reads logs as one: files, folders of them, and standard input. Without any the log is empty, and nothing is said of it.
 pub(crate) fn logs(paths: &[PathBuf]) -> Result<Log> {
+    if paths.is_empty() {
+        return Ok(Log::default());
+    }
     let mut reader = Reader::default();
     let mut notes = Vec::new();
     for path in paths {

@@ -1,9 +1,11 @@
-//! What the command reads: logs, folders, revisions, patches.
+//! What the command reads: logs, JUnit files, folders, revisions, patches.
 
 mod folder;
+mod junit;
 mod logs;
 mod state;
 
+pub(crate) use junit::reports;
 pub(crate) use logs::{log_of, logs};
 pub(crate) use state::State;
 

@@ -77,7 +77,7 @@ fn terminal_codes_in_a_log_do_not_reach_the_terminal() {
     let project = project();
     let output = "app.py:1:8: F401 \u{1b}]0;owned\u{7}`os`\u{1b}[2J imported but unused\u{202e}\nFound 1 error.";
     let log = project.beside("job.log", job_log::step("ruff check --output-format concise .", output, 1));
-    for format in ["human", "json", "sarif", "github"] {
+    for format in ["human", "json", "sarif", "github", "markdown"] {
         let ran = project.run(&["detect", &log, "--format", format]).ends_with(1);
         assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{format}: {ran:?}");
     }

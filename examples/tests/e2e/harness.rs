@@ -1,5 +1,6 @@
 //! Runs the command as a person would, with nothing of the test's own environment.
 
+use crate::schemas;
 use repair_examples::toolbox;
 use serde_json::Value;
 use std::fs;
@@ -54,6 +55,7 @@ pub(crate) fn run_with(folder: &Path, args: &[&str], prepare: impl FnOnce(&mut C
     prepare(&mut command);
     let ran = Ran::new(&command.output().unwrap());
     assert_eq!(home.left_behind(), Vec::<PathBuf>::new(), "temporary files are left: {ran:?}");
+    schemas::check(args, &ran.stdout);
     ran
 }
 

@@ -4,15 +4,18 @@
 
 mod bad_logs;
 mod bad_repositories;
+mod comparing;
 mod detecting;
 mod executing;
 mod explaining;
 mod harness;
 mod interrupting;
 mod job_log;
+mod junit;
 mod log_forms;
 mod main_job;
 mod project;
+mod schemas;
 mod streaming;
 mod text_kept;
 mod vetting;

@@ -10,6 +10,7 @@ mod failed_step;
 #[cfg(test)]
 mod forms;
 mod infrastructure;
+pub mod junit;
 mod lint;
 mod merge;
 mod opaque;

@@ -186,7 +186,7 @@ fn folder_before_module<'a>(path: &'a str, id: &str) -> Option<&'a str> {
 }
 
 /// The test's dotted name, and whether it stands for a module that could not be loaded.
-fn identity(header: &str) -> (String, bool) {
+pub(super) fn identity(header: &str) -> (String, bool) {
     let Some((name, rest)) = header.split_once(" (").filter(|(name, _)| !name.contains(' ')) else {
         return (header.to_owned(), false);
     };

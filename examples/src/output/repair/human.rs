@@ -1,6 +1,7 @@
 //! The report for people.
 
 use super::{Conclusion, Report};
+use crate::output::place;
 use crate::output::text::{Table, clean, counted, heading, styled};
 use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
 use std::collections::BTreeSet;
@@ -54,15 +55,6 @@ fn rest(text: &mut String, number: usize) {
     }
 }
 
-fn place(failure: &Failure) -> String {
-    let line = failure.line.map(|line| format!(":{line}")).unwrap_or_default();
-    match (&failure.test_id, &failure.path) {
-        (Some(id), _) => id.clone(),
-        (None, Some(path)) => format!("{path}{line}"),
-        (None, None) => String::new(),
-    }
-}
-
 fn level(level: Applicability) -> String {
     match level {
         Applicability::Safe => styled("32", level.name()),
@@ -108,7 +100,8 @@ fn environment(result: &ValidationResult) -> String {
     if result.environment.is_empty() { "in an unnamed environment".to_owned() } else { result.environment.clone() }
 }
 
-fn summary(run: &CheckRun) -> String {
+/// How a check ended, in a few words.
+pub(in crate::output) fn summary(run: &CheckRun) -> String {
     let seconds = run.duration.as_secs_f64();
     let tests =
         run.counts.map(|counts| format!(" of {}", counted(usize::try_from(counts.run).unwrap_or_default(), "test")));
@@ -162,7 +155,8 @@ fn diff_line(line: &str) -> String {
     }
 }
 
-fn conclusion(report: &Report) -> String {
+/// What came of the repair, as a fragment of a sentence.
+pub(in crate::output) fn conclusion(report: &Report) -> String {
     let still = counted(report.remaining.len(), "failure");
     match report.conclusion {
         Conclusion::Repaired => {

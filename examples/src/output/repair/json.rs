@@ -1,7 +1,7 @@
 //! The report for programs.
 
 use super::Report;
-use crate::output::findings::failure_json;
+use crate::output::json::failure;
 use repair_core::{Failure, Fix, ValidationResult, Verdict};
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub(super) fn value(report: &Report) -> Value {
 }
 
 fn failures(failures: &[Failure]) -> Vec<Value> {
-    failures.iter().map(failure_json).collect()
+    failures.iter().map(failure).collect()
 }
 
 fn fix(fix: &Fix, verdict: Option<Verdict>) -> Value {

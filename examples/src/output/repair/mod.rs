@@ -3,6 +3,9 @@
 mod human;
 mod json;
 
+pub(super) use human::{conclusion, summary as run_summary};
+
+use super::{json as findings_json, markdown};
 use crate::cli::RepairFormat;
 use crate::exit;
 use anyhow::Result;
@@ -157,7 +160,8 @@ impl Report {
     pub(crate) fn render(&self, format: RepairFormat, verbose: bool) -> Result<String> {
         Ok(match format {
             RepairFormat::Human => human::render(self, verbose),
-            RepairFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json::value(self))?),
+            RepairFormat::Json => findings_json::text(&json::value(self))?,
+            RepairFormat::Markdown => markdown::report(self),
             RepairFormat::Diff => self.diff.clone(),
         })
     }

@@ -9,19 +9,19 @@ use std::ops::Range;
 
 /// What was found in a block.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Details {
+pub(in crate::logs) struct Details {
     /// The last part of the exception's class.
-    pub(super) code: Option<String>,
+    pub(in crate::logs) code: Option<String>,
     /// Its message.
-    pub(super) message: Option<String>,
+    pub(in crate::logs) message: Option<String>,
     /// The deepest place inside the repository.
-    pub(super) place: Option<(RepoPath, u32)>,
+    pub(in crate::logs) place: Option<(RepoPath, u32)>,
     /// The outermost place inside the repository, as printed: usually the test's file.
-    pub(super) file: Option<String>,
+    pub(in crate::logs) file: Option<String>,
 }
 
 /// Reads the block at `lines`.
-pub(super) fn read(output: &Output, lines: Range<usize>, roots: &Roots) -> Details {
+pub(in crate::logs) fn read(output: &Output, lines: Range<usize>, roots: &Roots) -> Details {
     let end = lines.clone().find(|index| form::is_captured(output.line(*index))).unwrap_or(lines.end);
     let lines = lines.start..end;
     let mut details = Details::default();

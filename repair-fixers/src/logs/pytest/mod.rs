@@ -12,6 +12,8 @@ mod session;
 mod tests;
 mod usage;
 
+pub(super) use block::{Details, read as details};
+
 use super::roots::Roots;
 use repair_core::{LogParser, Parsed, Step, StepOutcome, TestCounts};
 use session::Session;
