@@ -18,6 +18,12 @@ pub(super) const READER: Reader = Reader {
         "── wheel ─",
         "── sdist ─",
         "The build backend returned an error",
+        "Build backend failed to ",
+        "ERROR Backend '",
+        "ERROR Missing dependencies",
+        "ERROR Unmet dependencies",
+        "ERROR Failed to parse ",
+        "ERROR Failed to validate ",
     ],
     read,
 };
@@ -42,8 +48,10 @@ fn backend(section: &Section<'_>) -> Option<(&'static str, usize)> {
     if let Some(index) = line(|line| line.starts_with("ERROR Backend subprocess exited")) {
         return Some(("build", index));
     }
-    if let Some(index) =
-        line(|line| line.ends_with("The build backend returned an error")).filter(|_| section.ran.allows("uv"))
+    if let Some(index) = line(|line| {
+        line.ends_with("The build backend returned an error") || line.contains(": Build backend failed to ")
+    })
+    .filter(|_| section.ran.allows("uv"))
     {
         return Some(("uv", index));
     }
@@ -56,18 +64,38 @@ fn backend(section: &Section<'_>) -> Option<(&'static str, usize)> {
 /// The exception that ended the backend, or else the sentence about it.
 fn backend_failure(section: &Section<'_>, tool: &str, index: usize, found: &mut Found) {
     let exception = section.lines().filter_map(|(index, line)| Some((index, class(line)?))).last();
-    let failure = match exception {
-        Some((_, (code, message))) => failure(Category::Build, tool, message).with_code(Some(code.to_owned())),
-        None => failure(Category::Build, tool, section.line(index).trim_start_matches("ERROR ")),
+    let (at, failure) = match exception {
+        Some((at, (code, message))) => (at, failure(Category::Build, tool, message).with_code(Some(code.to_owned()))),
+        None => {
+            let (at, text) = complaint(section).unwrap_or((index, told(section.line(index))));
+            (at, failure(Category::Build, tool, text))
+        }
     };
-    let at = exception.map_or(index, |(at, _)| at);
     found.add(section, at.min(index), at.max(index), failure);
 }
 
-/// `ERROR Source docs does not appear to be a Python project: no pyproject.toml or setup.py`
+/// The last `error: message` of a build script, which is not the builder's own.
+fn complaint<'a>(section: &Section<'a>) -> Option<(usize, &'a str)> {
+    let own = ["Failed to ", "The build backend", "Build backend", "subprocess-exited"];
+    let message = |line: &'a str| line.trim_start().strip_prefix("error: ");
+    let messages = section.lines().filter_map(|(index, line)| Some((index, message(line)?)));
+    messages.filter(|(_, text)| !own.iter().any(|start| text.starts_with(start))).last()
+}
+
+/// A sentence of a builder without the marks before it.
+fn told(line: &str) -> &str {
+    let line = line.trim_start().trim_start_matches("ERROR ").trim_start_matches(['×', '├', '╰', '─', '▶', ' ']);
+    line.trim_start_matches("error: ").trim_start_matches("cause: ").trim_start_matches("Caused by: ")
+}
+
+/// What build refuses to begin with: `ERROR Source docs does not appear to be a Python project: no pyproject.toml or setup.py`
 fn no_project(line: &str) -> Option<Failure> {
-    let message = line.strip_prefix("ERROR ").filter(|message| message.starts_with("Source "))?;
-    message.contains(" does not appear to be a Python project").then(|| failure(Category::Build, "build", message))
+    let message = line.strip_prefix("ERROR ")?;
+    let refused =
+        ["Backend '", "Missing dependencies", "Unmet dependencies", "Failed to parse ", "Failed to validate "];
+    let ours = message.starts_with("Source ") && message.contains(" does not appear to be a Python project")
+        || refused.iter().any(|start| message.starts_with(start));
+    ours.then(|| failure(Category::Build, "build", message))
 }
 
 /// A long description that the index would not show, an upload that it refused.
@@ -101,6 +129,20 @@ mod tests {
         let hatch = "──────── sdist ────────\ndist/x.tar.gz\n──────── wheel ────────\nTraceback (most recent call last):\nValueError: Unable to determine which files to ship";
         check(Some("hatch build"), hatch, &["build hatch ValueError Unable to determine which files to ship"]);
         passes(Some("hatch build"), "──────── sdist ────────\ndist/x.tar.gz");
+    }
+
+    #[test]
+    fn what_setuptools_complains_of() {
+        let flat = "error: Multiple top-level packages discovered in a flat-layout: ['aaa', 'bbb'].";
+        let uv = format!(
+            "  × Failed to build `multi`\n  ├─▶ The build backend returned an error\n  ╰─▶ Call to `x` failed (exit status: 1)\n\n      [stderr]\n      {flat}\n      To avoid this, setuptools will not proceed\n"
+        );
+        let message = flat.strip_prefix("error: ").unwrap();
+        check(Some("uv pip install ."), &uv, &[&format!("build uv {message}")]);
+        let build = format!(
+            "* Getting build dependencies for sdist...\n{flat}\n\nERROR Backend subprocess exited when trying to invoke get_requires_for_build_sdist"
+        );
+        check(Some("python -m build"), &build, &[&format!("build build {message}")]);
     }
 
     #[test]

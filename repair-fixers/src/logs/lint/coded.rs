@@ -6,6 +6,7 @@
 use super::Reader;
 use super::found::{Found, Place, finding, leading_code, located, of_file, quoted};
 use super::section::Section;
+use super::{custom, pylint};
 use repair_core::{Category, Failure};
 
 pub(super) const READER: Reader = Reader { needles: &[".py", ".ipynb:", ".rst:", ".txt:", ".md:", ".toml:"], read };
@@ -16,24 +17,45 @@ const TOOLS: &[&str] = &["ruff", "flake8", "pycodestyle", "doc8", "pydocstyle"];
 /// Codes with which flake8 and old versions of ruff say that a file does not parse.
 const SYNTAX_CODES: &[&str] = &["E999", "E901"];
 
+/// With this in place of a code, ruff reports a file to be formatted. It is a failure of the file, without a code.
+pub(super) const UNFORMATTED: &str = "unformatted";
+
 fn read(section: &Section<'_>, found: &mut Found) {
     let mut style = None;
     for (index, line) in section.lines() {
         let Some((place, rest)) = located(line) else { continue };
         let Some(report) = report(place, rest) else { continue };
-        let tool = tool(section, &report, *style.get_or_insert_with(|| Style::of(section)));
-        if let Some(tool) = tool {
+        let style = *style.get_or_insert_with(|| Style::of(section));
+        let tool = if is_ruff_annotation(line) { Some("ruff") } else { tool(section, &report, style) };
+        if let Some(tool) = tool.filter(|tool| section.ran.allows(tool)) {
             found.at(section, index, report.failure(tool));
         }
     }
-    if section.ran.names("flake8") && found.here().is_empty() {
+    if found.here().is_empty() {
+        custom(section, found);
+    }
+    if found.here().is_empty() {
         quiet(section, found);
+    }
+}
+
+/// Reports in a form that the project chose, which no tool prints by itself.
+fn custom(section: &Section<'_>, found: &mut Found) {
+    for (index, line) in section.lines() {
+        let Some((place, code, message)) = custom::report(line) else { continue };
+        if pylint::is_code(code) {
+            continue;
+        }
+        let report = Report { place, code, message, fixable: false };
+        if let Some(tool) = tool(section, &report, Style::Other) {
+            found.at(section, index, report.failure(tool));
+        }
     }
 }
 
 /// `flake8 -q` prints the names of the files alone.
 fn quiet(section: &Section<'_>, found: &mut Found) {
-    for (index, line) in section.lines() {
+    for (index, line) in section.lines().filter(|_| section.ran.names("flake8")) {
         if is_source(line) && !line.contains([' ', ':', '=']) {
             found.at(section, index, of_file("flake8", line, line));
         }
@@ -51,6 +73,11 @@ struct Report<'a> {
 /// Reads what follows the place.
 fn report<'a>(place: Place<'a>, rest: &'a str) -> Option<Report<'a>> {
     let rest = rest.strip_prefix(':')?.trim_start();
+    for prefix in ["unformatted: ", "[unformatted] "] {
+        if let Some(message) = rest.strip_prefix(prefix) {
+            return Some(Report { place, code: UNFORMATTED, message, fixable: false });
+        }
+    }
     for prefix in ["invalid-syntax: ", "[invalid-syntax] ", "SyntaxError: "] {
         if let Some(message) = rest.strip_prefix(prefix) {
             return Some(Report { place, code: "invalid-syntax", message, fixable: false });
@@ -66,6 +93,9 @@ fn report<'a>(place: Place<'a>, rest: &'a str) -> Option<Report<'a>> {
 
 impl Report<'_> {
     fn failure(&self, tool: &str) -> Failure {
+        if self.code == UNFORMATTED {
+            return of_file(tool, self.place.path, self.message);
+        }
         let category = if self.is_syntax() { Category::Syntax } else { category(tool) };
         let message = if self.is_syntax() { without_exception(self.message) } else { self.message };
         let mut failure = finding(category, tool, &self.place, Some(self.code), message);
@@ -109,9 +139,22 @@ enum Style {
 
 impl Style {
     fn of(section: &Section<'_>) -> Self {
-        let summary = |line: &str| is_ruff_summary(line) || line.contains("fixable with ");
-        if section.any(summary) { Self::Ruff } else { Self::Other }
+        let habit = |line: &str| is_ruff_summary(line) || line.contains("fixable with ") || Self::is_ruff_wording(line);
+        if section.any(habit) { Self::Ruff } else { Self::Other }
     }
+
+    /// Whether a line words a rule as ruff does: with back-ticks, or with a capital where pycodestyle has none.
+    fn is_ruff_wording(line: &str) -> bool {
+        let Some(report) = located(line).and_then(|(place, rest)| report(place, rest)) else { return false };
+        let theirs = report.code.starts_with(['E', 'W']) && report.code.len() == 4 && !report.is_syntax();
+        let capital = report.message.starts_with(|c: char| c.is_ascii_uppercase()) && report.code != "E902";
+        report.code.starts_with('F') && report.message.contains('`') || theirs && capital
+    }
+}
+
+/// Whether a line is an annotation that ruff titled.
+fn is_ruff_annotation(line: &str) -> bool {
+    line.starts_with("::") && line.contains(" title=") && (line.contains("title=ruff (") || line.contains("title=Ruff"))
 }
 
 /// `Found 3 errors.`, with what was fixed in parentheses.
@@ -122,18 +165,23 @@ pub(super) fn is_ruff_summary(line: &str) -> bool {
         || rest.starts_with(" error") && rest.contains(" (") && rest.contains(" fixed")
 }
 
+/// The last line of `ruff format --check`.
+fn is_format_summary(line: &str) -> bool {
+    line.contains(" would be reformatted") || line.contains(": unformatted: ") || line.contains(": [unformatted] ")
+}
+
 /// The tool behind a report; `None` if no such tool ran.
 fn tool(section: &Section<'_>, report: &Report<'_>, style: Style) -> Option<&'static str> {
     let mut named = TOOLS.iter().copied().filter(|tool| section.ran.names(tool));
-    let ruff =
-        report.fixable || report.code == "invalid-syntax" || style == Style::Ruff || report.message.contains('`');
+    let only_ruffs = matches!(report.code, "invalid-syntax" | UNFORMATTED);
+    let ruff = report.fixable || only_ruffs || style == Style::Ruff || report.message.contains('`');
     match (named.next(), named.next()) {
         (Some(tool), None) => Some(tool),
         (Some(_), Some(_)) if ruff && section.ran.names("ruff") => Some("ruff"),
         (Some("ruff"), Some(other)) => Some(other),
         (Some(tool), Some(_)) => Some(tool),
         _ if !section.ran.open => None,
-        _ if report.code == "invalid-syntax" && style != Style::Ruff => None,
+        _ if report.code == "invalid-syntax" && style != Style::Ruff && !section.any(is_format_summary) => None,
         _ if ruff => Some("ruff"),
         _ if report.code.starts_with('D') && report.place.path.ends_with(".rst") => Some("doc8"),
         _ => is_source(report.place.path).then_some("flake8"),
@@ -216,6 +264,45 @@ mod tests {
             &["quality flake8 a.py ./a.py", "quality flake8 b/c.py ./b/c.py"],
         );
         passes(Some("make"), "./a.py");
+    }
+
+    #[test]
+    fn ruff_is_known_by_its_wording() {
+        let pylint = "a.py:4: [E401] Multiple imports on one line\na.py:18: [F841] Local variable `x` is assigned to but never used";
+        check(
+            Some("make lint"),
+            pylint,
+            &[
+                "quality ruff E401 a.py:4 Multiple imports on one line",
+                "quality ruff F841 a.py:18 Local variable `x` is assigned to but never used <x>",
+            ],
+        );
+        let titled = "::error title=Ruff (E401),file=/home/runner/work/s/s/a.py,line=4,col=1,endLine=4,endColumn=9::a.py:4:1: E401 multiple";
+        check(Some("make lint"), titled, &["quality ruff E401 a.py:4:1 multiple"]);
+    }
+
+    #[test]
+    fn files_to_format_are_failures_of_the_file() {
+        for line in
+            ["a.py:7:16: unformatted: File would be reformatted", "a.py:7: [unformatted] File would be reformatted"]
+        {
+            check(Some("ruff format --check"), line, &["quality ruff a.py File would be reformatted"]);
+            check(Some("make lint"), line, &["quality ruff a.py File would be reformatted"]);
+        }
+    }
+
+    #[test]
+    fn forms_that_a_project_chose_are_read() {
+        for line in [
+            "shop/a.py|4|12|E401 multiple imports on one line",
+            "shop/a.py::4,12::E401::multiple imports on one line",
+            "::error file=shop/a.py,line=4,col=12::[flake8] E401: multiple imports on one line",
+        ] {
+            let expected = ["quality flake8 E401 shop/a.py:4:12 multiple imports on one line"];
+            check(Some("flake8 --format=mine shop"), line, &expected);
+            check(Some("make lint"), line, &expected);
+            passes(Some("pytest"), line);
+        }
     }
 
     #[test]

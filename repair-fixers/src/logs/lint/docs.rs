@@ -15,8 +15,16 @@ pub(super) const READER: Reader = Reader {
         "Configuration error",
         "Extension error",
         "Theme error",
+        "Application error",
+        "Sphinx error",
+        ") broken ",
+        "WARNING: ",
+        "ERROR: ",
         "Exception occurred:",
-        "in strict mode!",
+        "in strict mode",
+        "in 'strict' mode",
+        "Configuration Error",
+        "Error: ",
         "Aborted with a configuration error!",
         "build succeeded.",
     ],
@@ -46,13 +54,51 @@ fn sphinx(section: &Section<'_>, found: &mut Found) {
         } else if let Some(failure) = strict.then(|| warning(line)).flatten() {
             found.at(section, index, failure);
         }
+        if let Some(failure) = broken_link(line) {
+            found.at(section, index, failure);
+        }
         found.passed |= line == "build succeeded.";
     }
+    if found.here().is_empty() && section.failed && section.ran.names(TOOL) {
+        quiet(section, found);
+    }
+}
+
+/// With `-q` only the warnings are printed, and no word that they are treated as errors.
+fn quiet(section: &Section<'_>, found: &mut Found) {
+    if section.any(|line| line.starts_with("build succeeded")) {
+        return;
+    }
+    for (index, line) in section.lines() {
+        if let Some(failure) = warning(line) {
+            found.at(section, index, failure);
+        }
+    }
+}
+
+/// `(docs/index: line   14) broken    https://x - reason` of the link checker, which also says `(line   14) broken`.
+fn broken_link(line: &str) -> Option<Failure> {
+    let (place, rest) = line.trim_start().strip_prefix('(')?.split_once(") broken ")?;
+    let number = place.rsplit_once("line ").and_then(|(_, number)| number.trim().parse().ok());
+    number.map(|_: u32| {
+        let words: Vec<_> = rest.split_whitespace().collect();
+        failure(Category::Documentation, TOOL, &words.join(" ")).with_code(Some("linkcheck".to_owned()))
+    })
 }
 
 /// Whether a line says that the build could not begin.
 fn is_abort(line: &str) -> bool {
-    matches!(line.trim_end_matches(['!', ':']), "Configuration error" | "Extension error" | "Theme error")
+    let line = line.trim_end_matches(['!', ':']);
+    let (kind, _) = line.split_once(" (").filter(|_| line.ends_with(')')).unwrap_or((line, ""));
+    matches!(
+        kind,
+        "Configuration error"
+            | "Extension error"
+            | "Theme error"
+            | "Application error"
+            | "Sphinx error"
+            | "Exception occurred"
+    )
 }
 
 /// `path:line:message` below `Warning, treated as error:`.
@@ -60,10 +106,11 @@ fn treated(line: &str) -> Failure {
     let Some((place, message)) = located(line) else {
         return failure(Category::Documentation, TOOL, line.trim_start_matches("WARNING: "));
     };
+    let path = place.path.split(":docstring of ").next().unwrap_or(place.path);
     finding(
         Category::Documentation,
         TOOL,
-        &Place { column: None, ..place },
+        &Place { column: None, path, ..place },
         None,
         message.trim_start_matches([':', ' ']),
     )
@@ -121,10 +168,14 @@ fn frame(line: &str) -> Option<(&str, u32)> {
 }
 
 fn mkdocs(section: &Section<'_>, found: &mut Found) {
-    let strict = section.any(|line| line.starts_with("Aborted with ") && line.ends_with("in strict mode!"));
-    let config = section.any(|line| line.starts_with("Aborted with a configuration error!"));
+    let strict = section.any(|line| {
+        (line.starts_with("Aborted with ") || line.starts_with("Exited with "))
+            && (line.contains("in strict mode") || line.contains("in 'strict' mode"))
+    });
+    let config = section
+        .any(|line| line.starts_with("Aborted with ") && line.to_ascii_lowercase().contains(" configuration error"));
     if !strict && !config {
-        return;
+        return mkdocs_error(section, found);
     }
     for (index, line) in section.lines() {
         let Some((level, message)) =
@@ -135,6 +186,15 @@ fn mkdocs(section: &Section<'_>, found: &mut Found) {
         if level == "WARNING" && strict || level == "ERROR" {
             found.at(section, index, of_page(message));
         }
+    }
+}
+
+/// `Error: Config file 'mkdocs.yml' does not exist.`, which ends a build before it begins.
+fn mkdocs_error(section: &Section<'_>, found: &mut Found) {
+    let error = |line| section.ran.names("mkdocs").then(|| str::strip_prefix(line, "Error: ")).flatten();
+    if let Some((index, message)) = section.lines().find_map(|(index, line)| Some((index, error(line)?))) {
+        let config = message.contains("onfig").then(|| repo_path("mkdocs.yml")).flatten();
+        found.at(section, index, failure(Category::Documentation, "mkdocs", message).with_path(config));
     }
 }
 
@@ -171,6 +231,53 @@ mod tests {
             &expected,
         );
         passes(Some("sphinx-build docs out"), &format!("{body}build succeeded, 3 warnings."));
+    }
+
+    #[test]
+    fn quiet_builds_and_docstrings() {
+        let quiet = "/home/runner/work/d/d/lib.py:docstring of lib.f:5: WARNING: Unexpected indentation.\n/home/runner/work/d/d/docs/index.rst:2: WARNING: Title underline too short.";
+        check(
+            Some("sphinx-build -q -W --keep-going docs out"),
+            quiet,
+            &[
+                "documentation sphinx lib.py:5 Unexpected indentation.",
+                "documentation sphinx docs/index.rst:2 Title underline too short.",
+            ],
+        );
+        passes(Some("make"), quiet);
+        let first =
+            "Warning, treated as error:\n/home/runner/work/d/d/lib.py:docstring of lib.f:5:Unexpected indentation.";
+        check(Some("sphinx-build -W docs out"), first, &["documentation sphinx lib.py:5 Unexpected indentation."]);
+    }
+
+    #[test]
+    fn links_that_are_broken() {
+        let log = "(           index: line   14) broken    https://x.example/y - 404 Client Error: Not Found\n(           index: line   15) ok        https://x.example/\nbuild finished with problems.";
+        check(
+            Some("sphinx-build -b linkcheck docs out"),
+            log,
+            &["documentation sphinx linkcheck https://x.example/y - 404 Client Error: Not Found"],
+        );
+    }
+
+    #[test]
+    fn builds_that_cannot_begin() {
+        for (log, expected) in [
+            (
+                "Extension error (sphinx.ext.autosummary):\nHandler <f> for event 'x' threw an exception",
+                "Handler <f> for event 'x' threw an exception",
+            ),
+            ("Application error:\nCannot find source directory (/x)", "Cannot find source directory (/x)"),
+            ("Sphinx error:\nBuilder name x not registered", "Builder name x not registered"),
+        ] {
+            check(Some("make html"), log, &[&format!("documentation sphinx {expected}")]);
+        }
+        let missing = "Error: Config file 'mkdocs.yml' does not exist.";
+        check(
+            Some("mkdocs build"),
+            missing,
+            &["documentation mkdocs mkdocs.yml Config file 'mkdocs.yml' does not exist."],
+        );
     }
 
     #[test]

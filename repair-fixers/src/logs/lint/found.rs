@@ -185,6 +185,27 @@ pub(super) fn without_annotation(line: &str) -> &str {
     line
 }
 
+/// An annotation such as `::error title=T,file=a.py,line=1,col=2::message`, before GitHub Actions has read it.
+pub(super) struct Annotation<'a> {
+    /// What the tool titled it, if it did.
+    pub(super) title: &'a str,
+    /// Where it points.
+    pub(super) place: Place<'a>,
+    /// Its text.
+    pub(super) message: &'a str,
+}
+
+/// Reads the annotation that a line is, if it points to a line of a file.
+pub(super) fn annotation(line: &str) -> Option<Annotation<'_>> {
+    let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|mark| line.strip_prefix(mark))?;
+    let (properties, message) = rest.split_once("::")?;
+    let value = |name| property(properties, name, ',');
+    let column = value("col").and_then(|column| column.parse().ok());
+    let place = Place { path: value("file")?, line: value("line")?.parse().ok()?, column };
+    let message = message.split("%0A").next().unwrap_or(message);
+    Some(Annotation { title: value("title").unwrap_or_default(), place, message })
+}
+
 /// The value of `name=` in a list such as `file=a.py,line=3`.
 pub(super) fn property<'a>(list: &'a str, name: &str, separator: char) -> Option<&'a str> {
     list.split(separator).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
@@ -196,6 +217,12 @@ pub(super) fn leading_code(text: &str) -> Option<(&str, &str)> {
     let digits = text[letters..].bytes().take_while(u8::is_ascii_digit).count();
     let (code, rest) = text.split_at(letters + digits);
     ((1..=6).contains(&letters) && (1..=5).contains(&digits)).then_some((code, rest))
+}
+
+/// XML text without entities.
+pub(super) fn plain(text: &str) -> String {
+    let entities = [("&apos;", "'"), ("&quot;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    entities.into_iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
 /// The first text in back-ticks or quotes.

@@ -1,17 +1,17 @@
 //! Findings printed as JSON: an array, an object that holds one, or an object per line.
 
 use super::Reader;
-use super::coded::{subject, without_exception};
-use super::found::{Found, Place, Refine, finding, leading_code};
-use super::pylint;
+use super::coded::{UNFORMATTED, subject, without_exception};
+use super::found::{Found, Place, Refine, finding, leading_code, of_file, plain};
 use super::section::Section;
+use super::types::{self, in_words};
+use super::{pylint, pyright};
 use repair_core::{Category, Failure};
 use serde_json::Value;
 
 pub(super) const READER: Reader = Reader {
     needles: &[
         "\"filename\"",
-        "\"check_name\"",
         "\"description\"",
         "\"message-id\"",
         "\"messageId\"",
@@ -20,6 +20,8 @@ pub(super) const READER: Reader = Reader {
         "\"test_id\"",
         "\"ruleId\"",
         "\"diagnostics\"",
+        "\"errors\"",
+        "\"check_name\"",
     ],
     read,
 };
@@ -35,12 +37,15 @@ struct Form {
 
 const FORMS: &[Form] = &[
     Form { tool: "ruff", read: ruff },
+    Form { tool: "ty", read: ty },
+    Form { tool: "pyrefly", read: pyrefly },
     Form { tool: "ruff", read: gitlab },
     Form { tool: "ruff", read: rdjson },
     Form { tool: "ruff", read: sarif },
     Form { tool: "pylint", read: pylint },
     Form { tool: "mypy", read: mypy },
-    Form { tool: "pyright", read: pyright },
+    Form { tool: "pyright", read: |value| pyright("pyright", value) },
+    Form { tool: "basedpyright", read: |value| pyright("basedpyright", value) },
     Form { tool: "bandit", read: bandit },
 ];
 
@@ -87,14 +92,16 @@ fn document<'a>(first: &str, lines: &mut impl Iterator<Item = (usize, &'a str)>,
 fn findings(section: &Section<'_>, first: usize, last: usize, value: &Value, found: &mut Found) {
     let list = match value {
         Value::Array(list) => Some(list),
-        Value::Object(_) => ["messages", "generalDiagnostics", "results", "diagnostics"]
+        Value::Object(_) => ["messages", "generalDiagnostics", "results", "diagnostics", "errors"]
             .iter()
             .find_map(|key| value[*key].as_array())
             .or_else(|| value["runs"][0]["results"].as_array()),
         _ => None,
     };
-    for value in list.map_or(std::slice::from_ref(value), Vec::as_slice) {
-        let form = FORMS.iter().filter(|form| section.ran.allows(form.tool));
+    let list = list.map_or(std::slice::from_ref(value), Vec::as_slice);
+    let tys = section.ran.names("ty") || list.iter().any(is_tys);
+    for value in list {
+        let form = FORMS.iter().filter(|form| section.ran.allows(form.tool) && (form.tool == "ty") <= tys);
         if let Some(failure) = form.into_iter().find_map(|form| (form.read)(value)) {
             found.add(section, first, last, failure);
         }
@@ -121,8 +128,38 @@ fn gitlab(value: &Value) -> Option<Failure> {
     let line = number(lines).or_else(|| number(&positions["line"]))?;
     let place = Place { path: value["location"]["path"].as_str()?, line, column: number(&positions["column"]) };
     let text = value["description"].as_str()?;
-    let (code, message) = described(text).or_else(|| Some((value["check_name"].as_str()?, text)))?;
-    Some(diagnostic(&place, Some(code), message.trim_start_matches(code).trim_start_matches(": ")))
+    match described(text).or_else(|| Some((value["check_name"].as_str()?, text))) {
+        Some((code, text)) => {
+            Some(diagnostic(&place, Some(code), text.trim_start_matches(code).trim_start_matches(": ")))
+        }
+        None => text.starts_with("SyntaxError: ").then(|| diagnostic(&place, None, text)),
+    }
+}
+
+/// Whether a finding in GitLab's form has a rule of ty, which are in words, and is no rule of ruff in words.
+fn is_tys(value: &Value) -> bool {
+    let code = value["check_name"].as_str().filter(|_| value["location"].is_object()).unwrap_or_default();
+    in_words(code) && !matches!(code, UNFORMATTED | "invalid-syntax" | "syntax-error") && !code.is_empty()
+}
+
+/// The form of GitLab, as ty prints it.
+fn ty(value: &Value) -> Option<Failure> {
+    let begin = &value["location"]["positions"]["begin"];
+    let place = Place {
+        path: value["location"]["path"].as_str()?,
+        line: number(&begin["line"])?,
+        column: number(&begin["column"]),
+    };
+    let (code, text) = (value["check_name"].as_str()?, value["description"].as_str()?);
+    Some(types::ty(&place, code, text.strip_prefix(code).map_or(text, |text| text.trim_start_matches(": "))))
+}
+
+fn pyrefly(value: &Value) -> Option<Failure> {
+    let place =
+        Place { path: value["path"].as_str()?, line: number(&value["line"])?, column: number(&value["column"]) };
+    (value["severity"].as_str().unwrap_or("error") == "error").then_some(())?;
+    let text = value["concise_description"].as_str().or_else(|| value["description"].as_str())?;
+    Some(types::pyrefly_error(&place, value["name"].as_str()?, text.lines().next()?))
 }
 
 /// Splits the description of old versions, `(F401) message`.
@@ -149,6 +186,7 @@ fn sarif(value: &Value) -> Option<Failure> {
 
 fn diagnostic(place: &Place<'_>, code: Option<&str>, message: &str) -> Failure {
     match code {
+        Some(UNFORMATTED) => of_file("ruff", place.path, message),
         None | Some("invalid-syntax" | "syntax-error" | "E999") => {
             finding(Category::Syntax, "ruff", place, code.or(Some("invalid-syntax")), without_exception(message))
         }
@@ -162,7 +200,8 @@ fn pylint(value: &Value) -> Option<Failure> {
     let code = value["message-id"].as_str().or_else(|| value["messageId"].as_str())?;
     let place =
         Place { path: value["path"].as_str()?, line: number(&value["line"])?, column: number(&value["column"]) };
-    Some(pylint::report(&place, code, value["message"].as_str()?))
+    let message = plain(value["message"].as_str()?.lines().next()?);
+    Some(pylint::report(&place, code, &message))
 }
 
 fn mypy(value: &Value) -> Option<Failure> {
@@ -174,7 +213,7 @@ fn mypy(value: &Value) -> Option<Failure> {
     Some(finding(category, "mypy", &place, code, value["message"].as_str()?))
 }
 
-fn pyright(value: &Value) -> Option<Failure> {
+fn pyright(tool: &str, value: &Value) -> Option<Failure> {
     (value["severity"].as_str()? == "error").then_some(())?;
     let start = &value["range"]["start"];
     let line = number(&start["line"])?.saturating_add(1);
@@ -183,8 +222,8 @@ fn pyright(value: &Value) -> Option<Failure> {
         line,
         column: number(&start["character"]).map(|column| column.saturating_add(1)),
     };
-    let message = value["message"].as_str()?;
-    Some(finding(Category::TypeCheck, "pyright", &place, value["rule"].as_str(), message.lines().next()?))
+    let message = value["message"].as_str()?.lines().next()?;
+    Some(pyright::error(tool, &place, value["rule"].as_str(), message))
 }
 
 fn bandit(value: &Value) -> Option<Failure> {
@@ -208,6 +247,8 @@ mod tests {
             r#"{"code":null,"filename":"a.py","location":{"column":8,"row":1},"message":"SyntaxError: Expected ':'"}"#;
         check(Some("ruff check"), null, &["syntax ruff invalid-syntax a.py:1:8 Expected ':'"]);
         passes(Some("pytest"), line);
+        let unformatted = r#"{"code":"unformatted","filename":"a.py","location":{"column":8,"row":1},"message":"File would be reformatted"}"#;
+        check(Some("ruff format --check"), unformatted, &["quality ruff a.py File would be reformatted"]);
     }
 
     #[test]
@@ -222,6 +263,18 @@ mod tests {
     }
 
     #[test]
+    fn gitlab_without_a_rule_is_about_syntax() {
+        let log = "[\n{\"description\": \"SyntaxError: Expected ':'\", \"location\": {\"path\": \"a.py\", \"lines\": {\"begin\": 1}}}\n]";
+        check(Some("ruff check"), log, &["syntax ruff invalid-syntax a.py:1 Expected ':'"]);
+    }
+
+    #[test]
+    fn old_pylint_escapes_and_goes_on_for_lines() {
+        let log = "[\n{\"type\": \"convention\", \"path\": \"a.py\", \"line\": 2, \"column\": 0, \"message-id\": \"C0326\", \"message\": \"No space before -&gt;\\ndef f() -&gt; int:\"}\n]";
+        check(Some("pylint -f json a"), log, &["quality pylint C0326 a.py:2:1 No space before ->"]);
+    }
+
+    #[test]
     fn others() {
         let pylint = "[\n{\"type\": \"warning\", \"path\": \"a.py\", \"line\": 2, \"column\": 0, \"message-id\": \"W0611\", \"message\": \"Unused import os\"}\n]";
         check(Some("pylint -f json a"), pylint, &["quality pylint W0611 a.py:2:1 Unused import os <os>"]);
@@ -229,6 +282,24 @@ mod tests {
         check(Some("mypy -O json a"), mypy, &["type_check mypy return a.py:4:1 Missing return statement"]);
         let pyright = "{\n\"generalDiagnostics\": [{\"file\": \"a.py\", \"severity\": \"error\", \"message\": \"bad\\nmore\", \"range\": {\"start\": {\"line\": 0, \"character\": 2}}, \"rule\": \"reportX\"}]\n}";
         check(Some("pyright --outputjson"), pyright, &["type_check pyright reportX a.py:1:3 bad"]);
+        check(Some("basedpyright --outputjson"), pyright, &["type_check basedpyright reportX a.py:1:3 bad"]);
+    }
+
+    #[test]
+    fn type_checkers_in_rust() {
+        let ty = "[\n{\"check_name\": \"unresolved-import\", \"description\": \"unresolved-import: Cannot resolve `foo`\", \"location\": {\"path\": \"a.py\", \"positions\": {\"begin\": {\"line\": 1, \"column\": 8}}}},\n{\"check_name\": \"invalid-syntax\", \"description\": \"invalid-syntax: Expected `:`\", \"location\": {\"path\": \"b.py\", \"positions\": {\"begin\": {\"line\": 1, \"column\": 9}}}}\n]";
+        let expected = [
+            "type_check ty unresolved-import a.py:1:8 Cannot resolve `foo`",
+            "syntax ty invalid-syntax b.py:1:9 Expected `:`",
+        ];
+        check(Some("ty check"), ty, &expected);
+        check(Some("make types"), ty, &expected);
+        let pyrefly = "{\n\"errors\": [{\"line\": 1, \"column\": 8, \"path\": \"a.py\", \"name\": \"import-error\", \"description\": \"Cannot find `foo`\\n more\"}]\n} INFO 1 error";
+        check(
+            Some("pyrefly check --output-format json"),
+            pyrefly,
+            &["type_check pyrefly import-error a.py:1:8 Cannot find `foo`"],
+        );
     }
 
     #[test]

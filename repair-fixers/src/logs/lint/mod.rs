@@ -12,6 +12,7 @@ mod black;
 mod build;
 mod coded;
 mod coverage;
+mod custom;
 mod docs;
 mod formatters;
 mod found;
@@ -31,6 +32,8 @@ mod section;
 mod tests;
 mod tools;
 mod types;
+mod usage;
+mod uv;
 
 use aho_corasick::AhoCorasick;
 use found::Found;
@@ -70,7 +73,9 @@ const READERS: &[Reader] = &[
     pip::READER,
     resolvers::READER,
     build::READER,
+    uv::READER,
     docs::READER,
+    usage::READER,
     precommit::READER,
 ];
 

@@ -1,8 +1,9 @@
 //! pip: requirements that cannot be resolved, downloaded or installed.
 
 use super::Reader;
-use super::found::{Found, Refine, failure, quoted};
+use super::found::{Found, Refine, failure, leading_number, quoted};
 use super::section::Section;
+use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure};
 
 pub(super) const READER: Reader = Reader {
@@ -18,8 +19,10 @@ pub(super) const READER: Reader = Reader {
         "requires a different Python: ",
         "Double requirement given: ",
         "Command errored out with exit status ",
+        "Complete output from command ",
+        "externally-managed-environment",
         "Could not open requirements file: ",
-        "is not installable. Neither ",
+        "is not installable. ",
         "does not appear to be a Python project",
         "which is not installed.",
         ", but you have ",
@@ -83,9 +86,14 @@ fn conflict(line: &str) -> Option<&str> {
     line.strip_prefix("ERROR: Cannot install ").filter(|rest| rest.contains(" because "))
 }
 
+/// Sentences that versions before 19 print without a mark.
+const UNMARKED: &[&str] =
+    &["Double requirement given: ", "Could not open requirements file: ", "Directory '", "Invalid requirement: "];
+
 /// Requirements that are refused as they are.
 fn requirement(section: &Section<'_>, index: usize, line: &str) -> Option<Failure> {
-    let message = line.strip_prefix("ERROR: ").or_else(|| line.strip_prefix("error: "))?;
+    let marked = line.strip_prefix("ERROR: ").or_else(|| line.strip_prefix("error: "));
+    let message = marked.or_else(|| Some(line).filter(|line| UNMARKED.iter().any(|start| line.starts_with(start))))?;
     let next = || section.line(index + 1);
     match message {
         _ if message.starts_with("THESE PACKAGES DO NOT MATCH THE HASHES") => {
@@ -97,12 +105,21 @@ fn requirement(section: &Section<'_>, index: usize, line: &str) -> Option<Failur
         _ if message.starts_with("Package ") && message.contains(" requires a different Python: ") => {
             Some(dependency(None, quoted(message), message))
         }
-        _ if message.starts_with("Invalid requirement: ") => Some(dependency(None, quoted(message).map(name), message)),
+        _ if message.starts_with("Invalid requirement: ") => {
+            let failure = dependency(None, quoted(message).map(name), message);
+            let place = (index..index + 4).find_map(|next| in_file(section.line(next)));
+            Some(failure.with_path(place.and_then(|(path, _)| repo_path(path))).with_line(place.map(|(_, line)| line)))
+        }
+        "externally-managed-environment" => Some(dependency(Some(message), None, message)),
+        _ if message.starts_with('`') => None,
         _ if message.starts_with("Double requirement given: ") => {
             Some(dependency(None, message.strip_prefix("Double requirement given: ").map(name), message))
         }
+        _ if message.contains(" requires Python '") && message.contains(" but the running Python is ") => {
+            Some(dependency(None, Some(name(message)), message))
+        }
         _ if message.starts_with("Could not open requirements file: ")
-            || message.contains(" is not installable. Neither ")
+            || message.contains(" is not installable. ")
             || message.contains(" does not appear to be a Python project")
             || message.contains(" is not a supported wheel on this platform") =>
         {
@@ -110,6 +127,13 @@ fn requirement(section: &Section<'_>, index: usize, line: &str) -> Option<Failur
         }
         _ => None,
     }
+}
+
+/// The file and line in `… (from line 2 of requirements.txt)`.
+fn in_file(line: &str) -> Option<(&str, u32)> {
+    let (_, rest) = line.split_once("(from line ")?;
+    let (number, path) = leading_number(rest)?;
+    Some((path.strip_prefix(" of ")?.split(')').next()?, number))
 }
 
 /// A line of `pip check`.
@@ -147,6 +171,8 @@ fn begins_trouble(line: &str) -> bool {
         || line.starts_with("error: backend-unavailable")
         || line.starts_with("error: metadata-generation-failed")
         || line.starts_with("ERROR: Command errored out with exit status ")
+        || line.starts_with("ERROR: Complete output from command ")
+        || line.starts_with("Complete output from command ")
         || line.starts_with("ERROR: Failed building wheel for ")
         || line.starts_with("ERROR: Failed to build")
         || line.starts_with("ERROR: Could not build wheels for ")
@@ -172,7 +198,9 @@ fn complaint<'a>(section: &Section<'a>) -> Option<(usize, &'a str)> {
     let mut found = None;
     for (index, line) in section.lines() {
         let line = line.trim_start();
-        inside |= line.starts_with("╰─> [") || line.starts_with("ERROR: Command errored out");
+        inside |= line.starts_with("╰─> [")
+            || line.starts_with("ERROR: Command errored out")
+            || line.trim_start_matches("ERROR: ").starts_with("Complete output from command ");
         if line.starts_with("[end of output]") || line.starts_with("-----------") {
             inside = false;
         }
@@ -253,6 +281,47 @@ mod tests {
             invalid,
             &["dependency pip Invalid requirement: 'six=>1': Expected semicolon <six>"],
         );
+    }
+
+    #[test]
+    fn a_line_of_a_requirements_file_has_a_place() {
+        let log =
+            "ERROR: Invalid requirement: 'foo bar': Expected semicolon\n    foo bar\n        ^ (from line 2 of r.txt)";
+        check(
+            Some("pip install -r r.txt"),
+            log,
+            &["dependency pip r.txt:2 Invalid requirement: 'foo bar': Expected semicolon <foo>"],
+        );
+    }
+
+    #[test]
+    fn old_versions_mark_no_errors() {
+        for (log, subject) in [
+            (
+                "Double requirement given: six==1.16 (from -r r.txt (line 2)) (already in six==1.15, name='six')",
+                " <six>",
+            ),
+            ("Could not open requirements file: [Errno 2] No such file or directory: 'nosuch.txt'", ""),
+            ("Directory './e' is not installable. File 'setup.py' not found.", ""),
+        ] {
+            check(Some("pip install -r r.txt"), log, &[&format!("dependency pip {log}{subject}")]);
+        }
+    }
+
+    #[test]
+    fn an_environment_of_the_system_is_not_pips() {
+        let log = "error: externally-managed-environment\n\n× This environment is externally managed\n╰─> To install Python packages system-wide, try apt install";
+        check(
+            Some("pip install six"),
+            log,
+            &["dependency pip externally-managed-environment externally-managed-environment"],
+        );
+    }
+
+    #[test]
+    fn old_versions_show_what_the_script_printed() {
+        let log = "    Complete output from command python setup.py egg_info:\n    Traceback (most recent call last):\n      File \"<string>\", line 1, in <module>\n    RuntimeError: the library foo is needed\n    \n    ----------------------------------------\nCommand \"python setup.py egg_info\" failed with error code 1 in /tmp/pip-x-build/";
+        check(Some("pip install ."), log, &["build pip RuntimeError the library foo is needed"]);
     }
 
     #[test]

@@ -45,11 +45,8 @@ fn read(section: &Section<'_>, found: &mut Found) {
     if !found.here().is_empty() {
         return;
     }
-    if hook == "check-ast" || hook == "debug-statements" {
-        unparsed(section, hook, found);
-    } else {
-        files(section, hook, found);
-    }
+    unparsed(section, hook, found);
+    files(section, hook, found);
     if found.here().is_empty()
         && let Some((first, _)) = section.lines().next()
     {
@@ -65,15 +62,37 @@ fn hook_failure(hook: &str, message: &str) -> Failure {
 /// One failure per file that the output names.
 fn files(section: &Section<'_>, hook: &str, found: &mut Found) {
     let modified = section.any(|line| line == "- files were modified by this hook");
+    let unparsed: HashSet<_> = found.here().iter().filter_map(|failure| failure.path.clone()).collect();
     let mut seen = HashSet::new();
     for (index, line) in body(section) {
-        let Some((path, number)) = named_file(line) else { continue };
-        if !seen.insert((path.clone(), number)) {
+        let Some((path, number)) = named_file(line).or_else(|| link(hook, line)) else { continue };
+        if unparsed.contains(&path) || !seen.insert((path.clone(), number)) {
             continue;
         }
-        let message = if modified { MODIFIED } else { line };
+        let reason = || reason(section, index, line);
+        let message = if modified { MODIFIED } else { reason() };
         found.at(section, index, hook_failure(hook, message).with_path(Some(path)).with_line(number));
     }
+}
+
+/// Why a line names its file: PyYAML says it in the line above.
+fn reason<'a>(section: &Section<'a>, index: usize, line: &'a str) -> &'a str {
+    let above = index.checked_sub(1).map_or("", |above| section.line(above));
+    let told = line.starts_with("  in \"") && !above.is_empty() && !above.starts_with([' ', '-']);
+    if told { above } else { line }
+}
+
+/// `old-name: Broken symlink`: the name of a link need not look like a file's.
+fn link(hook: &str, line: &str) -> Option<(RepoPath, Option<u32>)> {
+    let (path, _) = line.split_once(": ").filter(|_| matches!(hook, "check-symlinks" | "destroyed-symlinks"))?;
+    Some((repo_path(path)?, None))
+}
+
+/// The line in `… line 1 column 9 (char 8)` and `(at line 1, column 3)`, with which parsers of data files end.
+fn told_line(line: &str) -> Option<u32> {
+    let (_, rest) = line.split_once(" line ")?;
+    let (number, rest) = leading_number(rest)?;
+    (rest.starts_with(" column ") || rest.starts_with(", column ")).then_some(number)
 }
 
 /// The output of the hook, without what pre-commit says above it.
@@ -90,6 +109,9 @@ fn named_file(line: &str) -> Option<(RepoPath, Option<u32>)> {
     if let Some((place, _)) = located(line).filter(|(place, _)| is_file(place.path)) {
         return Some((repo_path(place.path)?, Some(place.line)));
     }
+    if let Some(path) = line.strip_prefix("+++ ").filter(|path| is_file(path)) {
+        return Some((repo_path(path)?, None));
+    }
     let rest = CHANGED.iter().find_map(|verb| line.strip_prefix(verb)).unwrap_or(line);
     let end = rest.find([' ', ':']).unwrap_or(rest.len());
     let after = ["found: ", "found in "].iter().find_map(|mark| line.split_once(mark)).map(|(_, path)| path);
@@ -97,7 +119,7 @@ fn named_file(line: &str) -> Option<(RepoPath, Option<u32>)> {
         .into_iter()
         .flatten()
         .find(|path| is_file(path))
-        .and_then(|path| Some((repo_path(path)?, None)))
+        .and_then(|path| Some((repo_path(path)?, told_line(line))))
 }
 
 /// Whether a word looks like a file's path: it has an extension or a folder and no space.
@@ -171,7 +193,9 @@ mod tests {
     fn reports_name_their_file() {
         for (id, line, place) in [
             ("check-yaml", "  in \"pc/b.yml\", line 2, column 1", "pc/b.yml:2"),
-            ("check-json", "a.json: Failed to json decode (Expecting value)", "a.json"),
+            ("check-json", "a.json: Failed to json decode (Expecting value: line 3 column 9 (char 8))", "a.json:3"),
+            ("check-toml", "a.toml: Expected ']' at the end of a table (at line 1, column 3)", "a.toml:1"),
+            ("check-symlinks", "old-name: Broken symlink", "old-name"),
             ("check-added-large-files", "data/x.bin (812 KB) exceeds 500 KB.", "data/x.bin"),
             ("detect-private-key", "Private key found: keys/id", "keys/id"),
             ("no-foo", "a.py:3:import foo", "a.py:3"),
@@ -208,6 +232,48 @@ mod tests {
             "a.py: failed parsing with CPython 3.11.7:\n      File \"/usr/lib/python3.11/ast.py\", line 50, in parse\n      File \"a.py\", line 4\n    SyntaxError: expected ':'",
         );
         check(None, &log, &["syntax pre-commit check-ast a.py:4 expected ':'"]);
+    }
+
+    #[test]
+    fn a_hook_may_have_more_to_say_than_that_a_file_does_not_parse() {
+        let body = "dbg.py:1:0: pdb imported\nshop/a.py - Could not parse ast\n\tTraceback (most recent call last):\n\t  File \"shop/a.py\", line 3\n\tSyntaxError: expected ':'";
+        check(
+            None,
+            &hook("debug-statements", "- exit code: 1\n", body),
+            &[
+                "quality pre-commit debug-statements dbg.py:1 dbg.py:1:0: pdb imported <debug-statements>",
+                "syntax pre-commit debug-statements shop/a.py:3 expected ':'",
+            ],
+        );
+    }
+
+    #[test]
+    fn reasons_and_diffs_are_read() {
+        let yaml = "mapping values are not allowed here\n  in \"b.yml\", line 2, column 4";
+        check(
+            None,
+            &hook("check-yaml", "- exit code: 1\n", yaml),
+            &["quality pre-commit check-yaml b.yml:2 mapping values are not allowed here <check-yaml>"],
+        );
+        let diff = "--- a.json\n+++ a.json\n@@ -1 +1,4 @@\n-{\"b\": 1}\n+{\n+  \"b\": 1\n+}";
+        check(
+            None,
+            &hook("pretty-format-json", "- exit code: 1\n", diff),
+            &["quality pre-commit pretty-format-json a.json +++ a.json <pretty-format-json>"],
+        );
+    }
+
+    #[test]
+    fn the_output_may_be_set_in() {
+        let prek = "flake8....Failed\n- hook id: flake8\n- exit code: 1\n\n  a.py:1:1: F401 'os' imported but unused\n";
+        check(Some("prek run -a"), prek, &["quality flake8 F401 a.py:1:1 'os' imported but unused <os>"]);
+        let fixed =
+            "Trim....Failed\n- hook id: trailing-whitespace\n- files were modified by this hook\n\n  Fixing a.py\n";
+        check(
+            Some("prek run -a"),
+            fixed,
+            &["quality pre-commit trailing-whitespace a.py files were modified by this hook <trailing-whitespace>"],
+        );
     }
 
     #[test]

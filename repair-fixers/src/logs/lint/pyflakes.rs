@@ -29,7 +29,8 @@ fn read(section: &Section<'_>, found: &mut Found) {
         let Some((place, rest)) = located(line).filter(|(place, _)| place.path.ends_with(".py")) else { continue };
         let message = rest.trim_start_matches([':', ' ']);
         let known = MESSAGES.iter().any(|part| message.contains(part));
-        if !message.starts_with(|c: char| c.is_ascii_uppercase()) && (known || named && !message.is_empty()) {
+        if !message.starts_with(|c: char| c.is_ascii_uppercase() || c == '[') && (known || named && !message.is_empty())
+        {
             found.at(section, index, report(&place, message, known));
         }
     }
@@ -78,6 +79,11 @@ mod tests {
             None,
             "a.py:1:1: F401 'os' imported but unused",
             &["quality flake8 F401 a.py:1:1 'os' imported but unused <os>"],
+        );
+        check(
+            None,
+            "a.py:1: [F401] 'os' imported but unused",
+            &["quality flake8 F401 a.py:1 'os' imported but unused <os>"],
         );
     }
 }

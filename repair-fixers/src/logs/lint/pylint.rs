@@ -1,7 +1,8 @@
 //! pylint: its text, parseable, msvs and GitHub forms.
 
 use super::Reader;
-use super::found::{Found, Place, Refine, finding, leading_code, leading_number, located, property};
+use super::custom;
+use super::found::{Found, Place, Refine, annotation, failure, finding, leading_code, leading_number, located};
 use super::section::Section;
 use repair_core::{Category, Failure};
 
@@ -10,6 +11,7 @@ pub(super) const READER: Reader = Reader {
         "************* Module",
         ".py:",
         ".py(",
+        ".py|",
         "::error file=",
         "::warning file=",
         "::notice file=",
@@ -26,14 +28,59 @@ fn read(section: &Section<'_>, found: &mut Found) {
     }
     let mut module = None;
     for (index, line) in section.lines() {
-        module = line.strip_prefix("************* Module ").or(module);
-        let failure =
-            text(line).or_else(|| msvs(line)).or_else(|| github(line)).or_else(|| of_module(module?.trim(), line));
+        if let Some(name) = line.strip_prefix("************* Module ") {
+            module = Some(name.trim());
+        }
+        let of_module = || module_line(section, index, module?, line);
+        let failure = text(line).or_else(|| msvs(line)).or_else(|| github(line)).or_else(of_module);
+        let failure = failure.or_else(|| unfound(module?, line)).or_else(|| chosen(line));
         match failure {
             Some(failure) => found.at(section, index, failure),
             None => found.passed |= line.starts_with("Your code has been rated at 10.00/10"),
         }
     }
+}
+
+/// `nosuch:1:0: F0001: No module named nosuch (fatal)`, where there is no file.
+fn unfound(module: &str, line: &str) -> Option<Failure> {
+    let rest = line.strip_prefix(module)?.strip_prefix(":1:0: ").filter(|rest| rest.starts_with('F'))?;
+    let (code, message) = rest.split_once(": ").filter(|(code, _)| is_code(code))?;
+    Some(failure(Category::Quality, TOOL, without_symbol(message).0).with_code(Some(code.to_owned())))
+}
+
+/// A form that the project chose with `--msg-template`.
+fn chosen(line: &str) -> Option<Failure> {
+    let (place, code, message) = custom::report(line)?;
+    is_code(code).then(|| report(&place, code, without_symbol(message).0))
+}
+
+/// `C:  7, 0: message (symbol)` of versions before 2, and `C0114:  7,0: object: message`: the module is in the
+/// headline above.
+fn module_line(section: &Section<'_>, index: usize, module: &str, line: &str) -> Option<Failure> {
+    let (head, rest) = line.split_once(':')?;
+    let kind = head.len() == 1 && head.starts_with(['C', 'R', 'W', 'E', 'F', 'I']);
+    (kind || is_code(head)).then_some(())?;
+    let (number, rest) = leading_number(rest.trim_start())?;
+    let column = rest.strip_prefix(',').and_then(|rest| leading_number(rest.trim_start()));
+    let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
+    let message = rest.strip_prefix(':')?.trim_start();
+    let message = match message.split_once(": ") {
+        Some((object, message)) if !kind && !object.contains(' ') => message,
+        _ => message,
+    };
+    let path = module_path(module);
+    let place = Place { path: &path, line: number, column };
+    let (message, symbol) = match without_symbol(message) {
+        (message, None) => (message, (index + 1..index + 4).find_map(|next| without_symbol(section.line(next)).1)),
+        found => found,
+    };
+    let code = if kind { symbol.unwrap_or(head) } else { head };
+    Some(report(&place, if code == "syntax-error" { "E0001" } else { code }, message))
+}
+
+/// The file of a module, as far as its name tells.
+fn module_path(module: &str) -> String {
+    if module.ends_with(".py") { module.to_owned() } else { format!("{}.py", module.replace('.', "/")) }
 }
 
 /// `path:line:column: C0114: message (symbol)` and `path:line: [C0114(symbol), object] message`.
@@ -46,16 +93,20 @@ fn text(line: &str) -> Option<Failure> {
     let (code, message) = leading_code(rest)?;
     is_code(code).then_some(())?;
     let message = message.strip_prefix(": ")?;
-    // A duplicated block goes on for lines, and the symbol stands behind the last.
-    let message = match message.rfind(" (") {
-        Some(open) if message.ends_with(')') && is_symbol(&message[open + 2..message.len() - 1]) => &message[..open],
-        _ => message,
-    };
-    Some(report(&place, code, message))
+    Some(report(&place, code, without_symbol(message).0))
+}
+
+/// Splits `message (symbol)`. A message can go on for lines, and then the symbol stands behind the last.
+fn without_symbol(message: &str) -> (&str, Option<&str>) {
+    let message = message.trim_end();
+    match message.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
+        Some((text, symbol)) if is_symbol(symbol) => (text, Some(symbol)),
+        _ => (message, None),
+    }
 }
 
 fn is_symbol(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// `[C0114(symbol), object] message`; old versions print `[C0114, object]`.
@@ -74,27 +125,8 @@ fn msvs(line: &str) -> Option<Failure> {
 
 /// `::error file=a.py,line=1,endline=,col=17,title=E0001::message`.
 fn github(line: &str) -> Option<Failure> {
-    let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|mark| line.strip_prefix(mark))?;
-    let (properties, message) = rest.split_once("::")?;
-    let value = |name| property(properties, name, ',');
-    let code = value("title").filter(|code| is_code(code))?;
-    let place = Place {
-        path: value("file")?,
-        line: value("line")?.parse().ok()?,
-        column: value("col").and_then(|column| column.parse().ok()),
-    };
-    Some(report(&place, code, message))
-}
-
-/// `W0301:435,0:function: message` below `************* Module a.b`, as pylint 1 printed: the file is known by its
-/// module alone.
-fn of_module(module: &str, line: &str) -> Option<Failure> {
-    let (code, rest) = leading_code(line).filter(|(code, _)| is_code(code))?;
-    let (number, rest) = leading_number(rest.strip_prefix(':')?.trim_start())?;
-    let (column, rest) = leading_number(rest.strip_prefix(',')?.trim_start())?;
-    let (_, message) = rest.split_once(": ")?;
-    let path = format!("{}.py", module.replace('.', "/"));
-    Some(report(&Place { path: &path, line: number, column: Some(column) }, code, message))
+    let annotation = annotation(line)?;
+    is_code(annotation.title).then(|| report(&annotation.place, annotation.title, annotation.message))
 }
 
 /// Whether a rule id is one of pylint's: a letter for its kind and four or five digits.
@@ -167,6 +199,24 @@ mod tests {
         }
         let github = "::warning file=shop/cart.py,line=7,endline=7,col=0,title=W0311::Bad indentation. Found 1 spaces";
         check(Some("pylint shop"), github, &["quality pylint W0311 shop/cart.py:7:1 Bad indentation. Found 1 spaces"]);
+    }
+
+    #[test]
+    fn old_versions_name_the_module_alone() {
+        let log = "************* Module shop.cart\nE:  7, 0: invalid syntax (<string>, line 7) (syntax-error)\n************* Module shop.words\nC:  4, 0: Wrong continued indentation (add 5 spaces).\n    'b': 2}\n    ^    | (bad-continuation)\n";
+        let expected = [
+            "syntax pylint E0001 shop/cart.py:7:1 invalid syntax (<string>, line 7)",
+            "quality pylint bad-continuation shop/words.py:4:1 Wrong continued indentation (add 5 spaces).",
+        ];
+        check(Some("pylint shop"), log, &expected);
+        check(None, log, &expected);
+        let own = "************* Module shop.cart\nC0301: 12,0: Cart.add: Line too long (115/100)";
+        check(Some("pylint shop"), own, &["quality pylint C0301 shop/cart.py:12:1 Line too long (115/100)"]);
+        passes(Some("pylint shop"), "C:  4, 0: no module above");
+        let unfound = "************* Module nosuch\nnosuch:1:0: F0001: No module named nosuch (fatal)";
+        check(Some("pylint nosuch"), unfound, &["quality pylint F0001 No module named nosuch"]);
+        let chosen = "a.py|3|C0116|Missing docstring (missing-docstring)";
+        check(Some("make lint"), chosen, &["quality pylint C0116 a.py:3 Missing docstring"]);
     }
 
     #[test]

@@ -27,6 +27,22 @@ pub(super) const READER: Reader = Reader {
         "LibMambaUnsatisfiableError",
         "ResolvePackageNotFound",
         "Could not solve for environment specs",
+        "SpecNotFound: ",
+        "EnvironmentFileNotFound: ",
+        "InvalidMatchSpec: ",
+        "CondaValueError: ",
+        "The lock file is not compatible",
+        " is not allowed by the project (",
+        "Unable to find installation candidates for ",
+        "Group(s) not found: ",
+        "Poetry could not find",
+        " not found in known hashes",
+        "The Poetry configuration is invalid",
+        "Command not found: ",
+        "Lock file ",
+        "Lockfile is ",
+        "No candidate is found for ",
+        "No Python interpreter matching ",
         ") not found.",
         "Failed to parse",
         "Invalid version '",
@@ -72,7 +88,20 @@ const SENTENCES: &[Sentence] = &[
     sentence("poetry", "Package ", ") not found.", None),
     sentence("poetry", "Invalid TOML file ", "pyproject.toml", Some("pyproject.toml")),
     sentence("poetry", "Poetry installation failed.", "", None),
+    sentence("poetry", "The lock file is not compatible with the current version of Poetry", "", Some("poetry.lock")),
+    sentence("poetry", "Current Python version (", " is not allowed by the project (", None),
+    sentence("poetry", "Unable to find installation candidates for ", "", None),
+    sentence("poetry", "Group(s) not found: ", "", None),
+    sentence("poetry", "Poetry could not find a pyproject.toml file in ", "", None),
+    sentence("poetry", "Hash for ", " not found in known hashes", None),
+    sentence("poetry", "The Poetry configuration is invalid", "", Some("pyproject.toml")),
+    sentence("poetry", "Command not found: ", "", None),
     sentence("pdm", "Lockfile hash doesn't match", "", Some("pdm.lock")),
+    sentence("pdm", "Lock file hash doesn't match", "", Some("pdm.lock")),
+    sentence("pdm", "Lock file does not exist", "", Some("pdm.lock")),
+    sentence("pdm", "Lockfile is not up to date", "", Some("pdm.lock")),
+    sentence("pdm", "No candidate is found for ", "", None),
+    sentence("pdm", "No Python interpreter matching ", " is found", None),
     sentence("pdm", "WARNING: Lockfile hash doesn't match", "", Some("pdm.lock")),
     sentence("pdm", "WARNING: Lockfile does not exist", "", Some("pdm.lock")),
     sentence("pdm", "Unable to find a resolution", "", None),
@@ -83,12 +112,17 @@ const SENTENCES: &[Sentence] = &[
     sentence("conda", "UnsatisfiableError: ", "", None),
     sentence("conda", "LibMambaUnsatisfiableError: ", "", None),
     sentence("conda", "ResolvePackageNotFound:", "", None),
+    sentence("conda", "libmamba Could not solve for environment specs", "", None),
+    sentence("conda", "SpecNotFound: ", "", None),
+    sentence("conda", "EnvironmentFileNotFound: ", "", None),
+    sentence("conda", "InvalidMatchSpec: ", "", None),
+    sentence("conda", "CondaValueError: ", "", None),
 ];
 
 fn read(section: &Section<'_>, found: &mut Found) {
     for (index, line) in section.lines() {
         let failure = uv_resolution(section, index, line)
-            .or_else(|| known_sentence(section, line))
+            .or_else(|| known_sentence(section, index, line))
             .or_else(|| poetry_version(section, line));
         if let Some(failure) = failure {
             found.at(section, index, failure);
@@ -97,23 +131,44 @@ fn read(section: &Section<'_>, found: &mut Found) {
 }
 
 fn plain(line: &str) -> &str {
-    let line = line.trim();
-    ["error: ", "Error: ", "[ResolutionImpossible]: "].iter().find_map(|start| line.strip_prefix(start)).unwrap_or(line)
+    let line = line.trim().trim_start_matches("error    ").trim_start_matches("critical ");
+    [
+        "error: ",
+        "Error: ",
+        "[ResolutionImpossible]: ",
+        "[CandidateNotFound]: ",
+        "[NoPythonVersion]: ",
+        "[PdmUsageError]: ",
+    ]
+    .iter()
+    .find_map(|start| line.strip_prefix(start))
+    .unwrap_or(line)
 }
 
-fn known_sentence(section: &Section<'_>, line: &str) -> Option<Failure> {
+fn known_sentence(section: &Section<'_>, index: usize, line: &str) -> Option<Failure> {
     let line = plain(line);
     let fits = |sentence: &&Sentence| {
         line.starts_with(sentence.begins) && line.contains(sentence.contains) && allowed(section, sentence.tool)
     };
     let sentence = SENTENCES.iter().find(fits)?;
     let path = sentence.file.and_then(repo_path);
-    let subject = subject(line).map(str::to_owned);
+    let subject = subject(line).or_else(|| conda_package(section, index, sentence.tool)).map(str::to_owned);
     let (code, message) = match line.split_once(": ") {
         Some((code, message)) if sentence.tool == "conda" => (Some(code.to_owned()), message),
         _ => (None, line),
     };
     Some(failure(Category::Dependency, sentence.tool, message).with_path(path).with_subject(subject).with_code(code))
+}
+
+/// The first package that conda lists below its sentence: `  - nothing provides requested zlib 1.2`, `  - zlib=1.2`.
+fn conda_package<'a>(section: &Section<'a>, index: usize, tool: &str) -> Option<&'a str> {
+    let listed = |next| section.line(next).trim_start().strip_prefix("- ");
+    let text = (index + 1..index + 4).find_map(listed).filter(|_| tool == "conda")?;
+    let text = text
+        .strip_prefix("nothing provides requested ")
+        .or_else(|| text.strip_prefix("nothing provides "))
+        .unwrap_or(text);
+    Some(name(text.rsplit("::").next().unwrap_or(text))).filter(|name| !name.is_empty())
 }
 
 /// pip's words are pipenv's only where pipenv was called.
@@ -213,6 +268,23 @@ mod tests {
     }
 
     #[test]
+    fn sentences_of_poetry_and_pdm() {
+        check(
+            Some("poetry install"),
+            "Current Python version (3.11.7) is not allowed by the project (>=3.12).",
+            &["dependency poetry Current Python version (3.11.7) is not allowed by the project (>=3.12)."],
+        );
+        check(
+            Some("pdm install --frozen-lockfile"),
+            "WARNING: Lockfile hash doesn't match pyproject.toml, packages may be outdated\n[CandidateNotFound]: No candidate is found for `six` that matches",
+            &[
+                "dependency pdm pdm.lock WARNING: Lockfile hash doesn't match pyproject.toml, packages may be outdated",
+                "dependency pdm No candidate is found for `six` that matches",
+            ],
+        );
+    }
+
+    #[test]
     fn pipenv_speaks_with_the_words_of_pip() {
         let log = "Locking Failed!\nERROR: No matching distribution found for six==99.0";
         check(
@@ -229,10 +301,25 @@ mod tests {
 
     #[test]
     fn conda_without_a_package() {
-        check(
-            Some("conda env create -f environment.yml"),
-            "PackagesNotFoundError: The following packages are not available from current channels:\n\n  - nosuch",
-            &["dependency conda PackagesNotFoundError The following packages are not available from current channels:"],
-        );
+        for (log, expected) in [
+            (
+                "PackagesNotFoundError: The following packages are not available from current channels:\n\n  - nosuch=1.2",
+                "dependency conda PackagesNotFoundError The following packages are not available from current channels: <nosuch>",
+            ),
+            (
+                "LibMambaUnsatisfiableError: Encountered problems while solving:\n  - nothing provides requested zlib ==1.2.13 h5eee18b_0\n",
+                "dependency conda LibMambaUnsatisfiableError Encountered problems while solving: <zlib>",
+            ),
+            (
+                "ResolvePackageNotFound: \n  - conda-forge::zlib=1.2.13\n",
+                "dependency conda ResolvePackageNotFound: <zlib>",
+            ),
+            (
+                "error    libmamba Could not solve for environment specs\n    The following package could not be installed\n    └─ nosuch   does not exist",
+                "dependency conda libmamba Could not solve for environment specs",
+            ),
+        ] {
+            check(Some("conda env create -f environment.yml"), log, &[expected]);
+        }
     }
 }

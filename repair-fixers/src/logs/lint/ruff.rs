@@ -1,8 +1,10 @@
 //! ruff: the forms that no other tool prints.
 
 use super::Reader;
-use super::coded::{subject, without_exception};
-use super::found::{Found, Place, Refine, failure, finding, leading_code, leading_number, located, of_file, property};
+use super::coded::{UNFORMATTED, is_ruff_summary, subject, without_exception};
+use super::found::{
+    Found, Place, Refine, annotation, failure, finding, leading_code, leading_number, located, of_file, plain, property,
+};
 use super::section::Section;
 use crate::logs::paths::repo_path;
 use repair_core::{Category, Failure};
@@ -25,6 +27,8 @@ pub(super) const READER: Reader = Reader {
         "\t[*] ",
         "\t[ ] ",
         "\t[-] ",
+        "title=Ruff,",
+        "ruff failed",
     ],
     read,
 };
@@ -58,6 +62,9 @@ fn one<'a>(section: &Section<'a>, index: usize, line: &'a str, group: &mut Optio
     if let Some(attributes) = line.strip_prefix("##vso[task.logissue ") {
         return azure(attributes);
     }
+    if line.starts_with("::") {
+        return old_annotation(line);
+    }
     if line.trim_start().starts_with("<failure message=\"") {
         return (1..6).find_map(|back| junit(section.line(index.checked_sub(back)?), line));
     }
@@ -74,7 +81,7 @@ fn full(header: &str, place: &str) -> Option<Failure> {
     if let Some(message) = header.strip_prefix("unformatted: ") {
         return Some(of_file(TOOL, place.path, message));
     }
-    let (code, message) = rule(header)?;
+    let (code, message) = rule(header.trim_start())?;
     Some(diagnostic(&place, code, message))
 }
 
@@ -89,10 +96,15 @@ fn rule(header: &str) -> Option<(&str, &str)> {
 
 /// Whether a word is a rule's name, such as `invalid-syntax`; other tools begin the same form with their severity.
 fn is_rule_name(name: &str) -> bool {
-    name == "SyntaxError" || name.contains('-') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    name == "SyntaxError"
+        || name == UNFORMATTED
+        || name.contains('-') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 fn diagnostic(place: &Place<'_>, code: &str, message: &str) -> Failure {
+    if code == UNFORMATTED {
+        return of_file(TOOL, place.path, message);
+    }
     let syntax = matches!(code, "invalid-syntax" | "SyntaxError" | "syntax-error" | "E999");
     let code = if syntax && code != "E999" { "invalid-syntax" } else { code };
     let message = if syntax { without_exception(message) } else { message };
@@ -105,6 +117,7 @@ fn grouped(path: &str, line: &str) -> Option<Failure> {
     let (number, rest) = leading_number(line)?;
     let (column, rest) = leading_number(rest.strip_prefix(':')?)?;
     let (code, message) = rule(rest.trim_start())?;
+    let message = message.trim_start();
     Some(diagnostic(&Place { path, line: number, column: Some(column) }, code, message))
 }
 
@@ -115,7 +128,15 @@ fn azure(attributes: &str) -> Option<Failure> {
     let path = property(attributes, "sourcepath", ';')?;
     let place = Place { path, line: number("linenumber")?, column: number("columnnumber") };
     let code = property(attributes, "code", ';').filter(|code| !code.is_empty()).unwrap_or("invalid-syntax");
-    (leading_code(code).is_some() || code == "invalid-syntax").then(|| diagnostic(&place, code, message))
+    let known = leading_code(code).is_some() || matches!(code, "invalid-syntax" | UNFORMATTED);
+    known.then(|| diagnostic(&place, code, message))
+}
+
+/// `::notice title=Ruff,file=a.py,line=1,col=8,endLine=1,endColumn=10::(F401) message` of the first versions.
+fn old_annotation(line: &str) -> Option<Failure> {
+    let annotation = annotation(line).filter(|annotation| annotation.title == "Ruff")?;
+    let (code, message) = annotation.message.strip_prefix('(')?.split_once(") ")?;
+    Some(diagnostic(&annotation.place, code, message))
 }
 
 /// A test case of the JUnit form, whose failure stands in a later line.
@@ -127,12 +148,6 @@ fn junit(case: &str, line: &str) -> Option<Failure> {
     let message = plain(&attribute(line, "message=\"")?);
     let place = Place { path: &path, line: number(" line=\"")?, column: number(" column=\"") };
     Some(diagnostic(&place, name.strip_prefix('.').unwrap_or("invalid-syntax"), &message))
-}
-
-/// XML text without entities.
-fn plain(text: &str) -> String {
-    let entities = [("&apos;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
-    entities.into_iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
 /// `ruff format --diff` and `ruff check --diff` name files in the heads of the diff only.
@@ -156,20 +171,26 @@ fn from_diff(section: &Section<'_>, found: &mut Found) {
 
 /// `ruff check --statistics` prints a line per rule and no place.
 fn from_statistics(section: &Section<'_>, found: &mut Found) {
-    if !section.ran.names(TOOL) || found.has(TOOL) {
+    if found.has(TOOL) || !section.ran.names(TOOL) && !section.any(is_ruff_summary) {
         return;
     }
     for (index, line) in section.lines() {
-        let mut fields = line.split('\t');
-        let count = fields.next().unwrap_or_default();
-        if let (Some(code), Some(message)) = (fields.next(), fields.next())
-            && count.parse::<u32>().is_ok()
-            && leading_code(code).is_some()
-        {
-            let message = message.trim_start_matches(['[', '*', ']', ' ', '-']);
-            found.at(section, index, failure(Category::Quality, TOOL, message).with_code(Some(code.to_owned())));
+        if let Some(failure) = statistic(line) {
+            found.at(section, index, failure);
         }
     }
+}
+
+/// `3\tF401\t[*] unused-import`; source that does not parse has no code.
+fn statistic(line: &str) -> Option<Failure> {
+    let mut fields = line.split('\t');
+    fields.next()?.trim().parse::<u32>().ok()?;
+    let (code, message) = (fields.next()?.trim(), fields.next()?);
+    let message = message.trim_start_matches(['[', '*', ']', ' ', '-']);
+    if message == "invalid-syntax" || message == "syntax-error" {
+        return Some(failure(Category::Syntax, TOOL, message).with_code(Some("invalid-syntax".to_owned())));
+    }
+    leading_code(code).map(|_| failure(Category::Quality, TOOL, message).with_code(Some(code.to_owned())))
 }
 
 /// `error: Failed to parse a.py:1:17: message`, where the same is not reported as a diagnostic.

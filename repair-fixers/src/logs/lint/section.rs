@@ -17,18 +17,20 @@ pub(super) struct Section<'a> {
     pub(super) failed: bool,
     /// Whether it is known that the command passed.
     pub(super) passed: bool,
+    /// How many spaces the runner of hooks put before each line.
+    indent: usize,
 }
 
 impl<'a> Section<'a> {
     /// The lines with their index in the step's output.
     pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
-        let output = self.output;
-        self.range.clone().map(move |index| (index, output.line(index)))
+        let (output, indent) = (self.output, self.indent);
+        self.range.clone().map(move |index| (index, dedented(output.line(index), indent)))
     }
 
     /// The line at `index` of the output, empty outside of the section.
     pub(super) fn line(&self, index: usize) -> &'a str {
-        if self.range.contains(&index) { self.output.line(index) } else { "" }
+        if self.range.contains(&index) { dedented(self.output.line(index), self.indent) } else { "" }
     }
 
     /// The line's number in the log.
@@ -42,6 +44,19 @@ impl<'a> Section<'a> {
     }
 }
 
+/// A line without the spaces before it.
+fn dedented(line: &str, indent: usize) -> &str {
+    let spaces = line.bytes().take(indent).take_while(|byte| *byte == b' ').count();
+    &line[spaces..]
+}
+
+/// How far the output of a hook is set in: prek sets all of it in by two spaces.
+fn indent(section: &Section<'_>) -> usize {
+    let hook = section.hook.is_some_and(|hook| !hook.is_empty());
+    let mut body = section.lines().skip(1).filter(|(_, line)| !line.is_empty() && !line.starts_with("- "));
+    if hook && body.all(|(_, line)| line.starts_with("  ")) { 2 } else { 0 }
+}
+
 /// The sections of a step.
 pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
     let command = step.command.as_deref().map_or_else(Ran::unknown, Ran::of_script);
@@ -53,6 +68,7 @@ pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
         hook: None,
         failed: matches!(step.outcome, StepOutcome::Failed(_)),
         passed: step.outcome == StepOutcome::Passed,
+        indent: 0,
     }];
     for (index, line) in step.output.iter().enumerate() {
         let in_hook = sections.last().is_some_and(|last| last.hook.is_some());
@@ -65,6 +81,7 @@ pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
                 hook: None,
                 failed: false,
                 passed: step.outcome == StepOutcome::Passed,
+                indent: 0,
             })
         });
         if let Some(last) = sections.last_mut() {
@@ -75,13 +92,14 @@ pub(super) fn sections(step: &Step) -> Vec<Section<'_>> {
         }
         sections.extend(begun);
     }
+    sections.iter_mut().for_each(|section| section.indent = indent(section));
     sections
 }
 
 /// The section that begins with the line, if one does.
 fn begins<'a>(step: &'a Step, index: usize, line: &'a str, in_hook: bool) -> Option<Section<'a>> {
     let section = |ran, hook, failed, passed| {
-        Some(Section { output: &step.output, range: index..index + 1, ran, hook, failed, passed })
+        Some(Section { output: &step.output, range: index..index + 1, ran, hook, failed, passed, indent: 0 })
     };
     let step_passed = step.outcome == StepOutcome::Passed;
     match hook_header(line) {
@@ -264,6 +282,15 @@ mod tests {
         assert_eq!(cut(Some("make"), lines), [(vec![], 1), (vec!["pytest"], 2), (vec![], 2)]);
         let step = step(None, lines);
         assert!(sections(&step).iter().map(|section| section.ran.open).eq([true, false, true]));
+    }
+
+    #[test]
+    fn the_output_of_a_hook_may_be_set_in() {
+        let prek = step(None, "flake8....Failed\n- hook id: flake8\n- exit code: 1\n\n  a.py:1:1: F401 x\n    more\n");
+        let lines: Vec<_> = sections(&prek)[1].lines().map(|(_, line)| line).skip(4).collect();
+        assert_eq!(lines, ["a.py:1:1: F401 x", "  more"]);
+        let own = step(None, "mine....Failed\n- hook id: mine\n\n  a: 1\nb\n");
+        assert!(sections(&own)[1].any(|line| line == "  a: 1"));
     }
 
     #[test]
