@@ -1,3 +1,4 @@
 //! What the command's tests, the demo and the benchmarks share.
 
+pub mod install;
 pub mod toolbox;

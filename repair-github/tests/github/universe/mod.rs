@@ -1,0 +1,10 @@
+//! The universe itself: what it adds to the emulator is what GitHub does.
+
+mod actions;
+mod asking;
+mod contract;
+mod faults;
+mod manners;
+mod pulls;
+mod snapshots;
+mod starting;
