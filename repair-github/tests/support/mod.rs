@@ -32,4 +32,4 @@ mod universe;
 pub(crate) use archive::zip;
 pub(crate) use faults::Fault;
 pub(crate) use script::{ArtifactScript, JobScript, Log, RunScript};
-pub(crate) use universe::Universe;
+pub(crate) use universe::{StartedRun, Universe};
