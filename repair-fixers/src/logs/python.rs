@@ -37,6 +37,9 @@ impl LogParser for Python {
         if let Some(traceback) = last {
             parsed.failures.extend(of_traceback(step, &traceback, &roots));
         }
+        if parsed.failures.is_empty() && step.outcome != StepOutcome::Passed {
+            parsed.failures.extend(headless(step, &roots));
+        }
         if parsed.failures.is_empty() {
             parsed.failures.extend((0..output.len()).find_map(|index| missing_module(output, index)));
         }
@@ -48,6 +51,32 @@ impl LogParser for Python {
 fn is_near_end(output: &Output, index: usize) -> bool {
     let after = (index + 1..output.len()).map(|index| output.line(index));
     after.filter(|line| !line.trim().is_empty() && !consequence::is_one(line)).take(NEAR + 1).count() <= NEAR
+}
+
+/// The end of a traceback whose beginning was cut off: a frame, at most two lines of code, the exception.
+fn headless(step: &Step, roots: &Roots) -> Option<Failure> {
+    let output = &step.output;
+    let last = (0..output.len()).rev().find(|index| {
+        let line = output.line(*index);
+        !line.starts_with(' ') && Exception::recognize(line).is_some() && !consequence::is_one(line)
+    })?;
+    let exception = Exception::recognize(output.line(last))?;
+    let near = (last.saturating_sub(3)..last).rev().find(|index| traceback::frame(output.line(*index)).is_some())?;
+    let begins =
+        |index: &usize| traceback::frame(output.line(*index)).is_some() || output.line(*index).starts_with("    ");
+    let first = (0..=near).rev().take_while(begins).last().unwrap_or(near);
+    let frames = (first..last).filter_map(|index| traceback::frame(output.line(index)));
+    let place = frames.filter_map(|frame| Some((roots.relative(&frame.path)?, frame.line))).next_back();
+    if !is_near_end(output, last) {
+        return None;
+    }
+    let category = exception::category(exception.code(), &exception.message);
+    let mut failure = Failure::new(category, "python");
+    exception::write(&mut failure, &exception);
+    let (path, line) = place.unzip();
+    exception::place(&mut failure, path, line);
+    failure.log_lines = Some((output.number(first), output.number(last)));
+    Some(failure)
 }
 
 fn of_traceback(step: &Step, traceback: &traceback::Traceback, roots: &Roots) -> Option<Failure> {
@@ -140,6 +169,15 @@ mod tests {
         assert_eq!((found[0].category, found[0].subject.as_deref()), (Category::Import, Some("yaml")));
         assert_eq!(found[0].path.as_ref().unwrap().as_str(), "tool.py");
         assert_eq!(found[0].log_lines, Some((6, 9)));
+    }
+
+    #[test]
+    fn the_end_of_a_traceback_is_enough() {
+        let text = "  File \"/home/runner/work/a/a/shop/views.py\", line 36, in index\n    x[0].y()\nIndexError: list index out of range\n";
+        let found = parse("x", text);
+        assert_eq!(found[0].code.as_deref(), Some("IndexError"));
+        assert_eq!((found[0].path.as_ref().unwrap().as_str(), found[0].line), ("shop/views.py", Some(36)));
+        assert_eq!(parse("x", "IndexError: a word"), []);
     }
 
     #[test]

@@ -176,12 +176,14 @@ fn begins_trouble(line: &str) -> bool {
         || line.starts_with("ERROR: Failed building wheel for ")
         || line.starts_with("ERROR: Failed to build")
         || line.starts_with("ERROR: Could not build wheels for ")
+        || line.starts_with("Failed building wheel for ")
 }
 
 /// The name in `ERROR: Failed building wheel for x`, `ERROR: Failed to build 'x' when …`, `Failed to build x`.
 fn failed_package(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    const STARTS: [&str; 4] = [
+    const STARTS: [&str; 5] = [
+        "Failed building wheel for ",
         "ERROR: Failed building wheel for ",
         "ERROR: Failed to build ",
         "ERROR: Could not build wheels for ",
@@ -204,8 +206,11 @@ fn complaint<'a>(section: &Section<'a>) -> Option<(usize, &'a str)> {
         if line.starts_with("[end of output]") || line.starts_with("-----------") {
             inside = false;
         }
-        let message = line.strip_prefix("error: ").filter(|text| inside && !text.starts_with("subprocess-exited"));
-        found = message.map(|text| (index, text)).or(found);
+        let setup = Some(line).filter(|line| line.starts_with("error in ") && line.contains(" setup command: "));
+        let old = section.line(index + 1).starts_with("----------");
+        let message =
+            line.strip_prefix("error: ").filter(|text| (inside || old) && !text.starts_with("subprocess-exited"));
+        found = message.or(setup.filter(|_| inside)).map(|text| (index, text)).or(found);
     }
     found
 }
@@ -225,8 +230,8 @@ pub(super) fn class(line: &str) -> Option<(&str, &str)> {
     let (class, message) = line.split_once(": ")?;
     let last = class.rsplit('.').next().unwrap_or(class);
     let plain = class.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_'));
-    let named =
-        (last.ends_with("Error") || last.ends_with("Exception")) && last.starts_with(|c: char| c.is_ascii_uppercase());
+    let named = (last.ends_with("Error") && last.len() > "Error".len() || last.ends_with("Exception"))
+        && last.starts_with(|c: char| c.is_ascii_uppercase());
     (plain && named).then_some((last, message))
 }
 
@@ -340,6 +345,14 @@ mod tests {
     fn the_complaint_of_a_build_script_is_the_cause() {
         let log = "  error: subprocess-exited-with-error\n  \n  × python setup.py bdist_wheel did not run successfully.\n  ╰─> [2 lines of output]\n      usage: setup.py --help\n      error: invalid command 'bdist_wheel'\n      [end of output]\n  ERROR: Failed building wheel for cx";
         check(Some("pip install ."), log, &["build pip invalid command 'bdist_wheel' <cx>"]);
+        let setup = "  error: subprocess-exited-with-error\n  ╰─> [5 lines of output]\n      error in cx setup command: 'install_requires' must be a string\n      [end of output]\nerror: metadata-generation-failed\nError: Process completed with exit code 1.";
+        check(
+            Some("pip install ."),
+            setup,
+            &["build pip error in cx setup command: 'install_requires' must be a string"],
+        );
+        let old = "error: can't copy 'bin/x': doesn't exist\n----------------------------------------\n  Failed building wheel for cx\nFailed to build cx";
+        check(None, old, &["build pip can't copy 'bin/x': doesn't exist <cx>"]);
         let end = "    Failed to build cx\n    ERROR: Could not build wheels for cx, which is required to install pyproject.toml-based projects";
         check(
             None,

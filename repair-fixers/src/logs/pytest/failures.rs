@@ -104,7 +104,7 @@ impl<'a> Collector<'a> {
         let fits = |block: &Block| {
             let name = block_title(&block.title);
             name == wanted
-                || (is_module(&summary.id) && name == summary.id)
+                || (is_module(&summary.id) && is_same_module(name, &summary.id))
                 || block.lines.clone().take(6).any(|index| self.output.line(index).contains(&crashed))
         };
         let position = (0..self.used.len()).find(|index| !self.used[*index] && fits(&self.session.blocks[*index]))?;
@@ -298,6 +298,13 @@ fn is_module(id: &str) -> bool {
     !id.contains("::")
 }
 
+/// Whether two paths may be the same module: headings count from the root, the summary from the working folder.
+fn is_same_module(one: &str, other: &str) -> bool {
+    let ends =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    ends(one, other) || ends(other, one)
+}
+
 /// The heading that the block of test `id` has.
 fn title(id: &str) -> String {
     match id.split_once("::") {
@@ -310,7 +317,7 @@ fn title(id: &str) -> String {
 }
 
 /// The test's name in a heading.
-fn block_title(title: &str) -> &str {
+pub(super) fn block_title(title: &str) -> &str {
     const BEFORE: [&str; 5] =
         ["ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting ", "[doctest] ", "ERROR at call of "];
     without_subtest(BEFORE.iter().find_map(|before| title.strip_prefix(before)).unwrap_or(title))

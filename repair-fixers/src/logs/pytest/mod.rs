@@ -7,6 +7,7 @@
 mod block;
 mod failures;
 mod form;
+mod fragment;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,11 @@ impl LogParser for Pytest {
         let sessions = session::all(&step.output);
         let mut parsed = Parsed::default();
         if sessions.is_empty() {
-            parsed.failures = usage::errors(step, &Roots::of(step));
+            let roots = Roots::of(step);
+            parsed.failures = usage::errors(step, &roots);
+            if parsed.failures.is_empty() {
+                parsed.failures = fragment::failures(step, &roots);
+            }
             return parsed;
         }
         let roots = Roots::of(step);

@@ -263,6 +263,20 @@ fn a_doctest_is_told_by_what_was_expected() {
 }
 
 #[test]
+fn a_module_may_be_named_from_the_root_and_from_the_working_folder() {
+    let found = parse(
+        "==================================== ERRORS ====================================\n\
+         ________________ ERROR collecting backend/tests/test_a.py _________________\n\
+         test_a.py:2: in <module>\n    from shop import cart\nE   ImportError: cannot import name 'cart' from 'shop'\n\
+         =========================== short test summary info ============================\n\
+         ERROR tests/test_a.py\n=============================== 1 error in 0.20s ===============================",
+    );
+    assert_eq!(found.failures.len(), 1);
+    assert_eq!(found.failures[0].category, Category::Import);
+    assert_eq!(found.failures[0].test_id.as_deref(), Some("tests/test_a.py"));
+}
+
+#[test]
 fn lines_of_the_summary_are_read() {
     #[track_caller]
     fn check(line: &str, id: &str, message: Option<&str>) {
