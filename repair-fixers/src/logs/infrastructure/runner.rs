@@ -101,10 +101,17 @@ impl LogParser for Runner {
 }
 
 /// The first error annotation of a failed action that is about its setting.
+///
+/// Of an action whose message goes on behind the annotation it is not known that it failed; there the annotation has to
+/// be the runner's own.
 fn refused(step: &Step) -> Option<(usize, &str)> {
-    let failed = matches!(step.outcome, StepOutcome::Failed(_)) && step.shell.is_none();
-    let mut errors = step.output.iter().enumerate().filter_map(|(index, line)| Some((index, error_message(line)?)));
-    errors.find(|(_, text)| failed && SETUP.iter().any(|sign| text.contains(sign)))
+    let failed = matches!(step.outcome, StepOutcome::Failed(_));
+    if step.shell.is_some() || step.outcome == StepOutcome::Passed {
+        return None;
+    }
+    let message = |line| if failed { error_message(line) } else { str::strip_prefix(line, "##[error]") };
+    let mut errors = step.output.iter().enumerate().filter_map(|(index, line)| Some((index, message(line)?)));
+    errors.find(|(_, text)| SETUP.iter().any(|sign| text.contains(sign)))
 }
 
 /// Who is speaking.
@@ -172,6 +179,15 @@ mod tests {
         }
         let codecov = "Codecov: Failed to properly create commit: The process '/x/codecov' failed with exit code 1";
         check(&Runner, &format!("##[error]{codecov}"), "codecov", None, codecov);
+    }
+
+    #[test]
+    fn a_message_may_go_on_behind_the_annotation() {
+        let message = "The version '3.6' with architecture 'x64' was not found for Ubuntu 22.04.";
+        let text = format!("##[error]{message}\nThe list of all available versions can be found here: https://x");
+        let found = Runner.parse(&step(&text, StepOutcome::Unknown)).failures;
+        assert_eq!(found.iter().filter_map(|failure| failure.message.as_deref()).collect::<Vec<_>>(), [message]);
+        assert_eq!(Runner.parse(&step(&format!("Error: {message}"), StepOutcome::Unknown)).failures, []);
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn sphinx(section: &Section<'_>, found: &mut Found) {
         } else if !ended && is_abort(line) {
             ended = true;
             aborted(section, index, line, found);
-        } else if let Some(failure) = strict.then(|| warning(line)).flatten() {
+        } else if let Some(failure) = strict.then(|| typed(section, index, line)).flatten() {
             found.at(section, index, failure);
         }
         if let Some(failure) = broken_link(line) {
@@ -70,7 +70,7 @@ fn quiet(section: &Section<'_>, found: &mut Found) {
         return;
     }
     for (index, line) in section.lines() {
-        if let Some(failure) = warning(line) {
+        if let Some(failure) = typed(section, index, line) {
             found.at(section, index, failure);
         }
     }
@@ -114,6 +114,15 @@ fn treated(line: &str) -> Failure {
         None,
         message.trim_start_matches([':', ' ']),
     )
+}
+
+/// A warning with its type, which stands behind the source that an error of docutils shows.
+fn typed(section: &Section<'_>, index: usize, line: &str) -> Option<Failure> {
+    let mut failure = warning(line)?;
+    let shown = (index + 1..index + 5).map(|next| section.line(next)).take_while(|next| warning(next).is_none());
+    let of_source = shown.into_iter().any(|next| next.trim_end().ends_with(" [docutils]"));
+    failure.code = failure.code.or_else(|| of_source.then(|| "docutils".to_owned()));
+    Some(failure)
 }
 
 /// `path:line: WARNING: message [type]`, `path: WARNING: message`, `WARNING: message`, also behind progress.
@@ -221,7 +230,7 @@ mod tests {
     fn all_warnings_count_where_the_build_finished_with_problems() {
         let body = "docs/index.rst:6: ERROR: Unknown directive type \"foo\".\n\n.. foo:: [docutils]\nchecking consistency... docs/orphan.rst: WARNING: document isn't included in any toctree [toc.not_included]\nWARNING: html_static_path entry does not exist\n";
         let expected = [
-            "documentation sphinx docs/index.rst:6 Unknown directive type \"foo\".",
+            "documentation sphinx docutils docs/index.rst:6 Unknown directive type \"foo\".",
             "documentation sphinx toc.not_included docs/orphan.rst document isn't included in any toctree",
             "documentation sphinx html_static_path entry does not exist",
         ];
