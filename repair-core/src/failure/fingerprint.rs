@@ -1,6 +1,6 @@
 //! The identity of a failure.
 
-use super::Failure;
+use super::{Failure, normal};
 use crate::{Hash128, RepoPath};
 use std::fmt;
 
@@ -8,12 +8,15 @@ impl Failure {
     /// The identity of the failure.
     ///
     /// Equal for the same failure on another machine, commit, line, Python patch version or moment.
-    /// A test is known by its id and exception, anything else by its path and normalised message.
+    /// A test is known by its id and exception, anything else by its path and its message, without what differs from run
+    /// to run: numbers, durations, addresses, digests, moments, temporary names, folders, the order of sets.
     pub fn fingerprint(&self) -> Fingerprint {
         let text = |part: &Option<String>| part.as_deref().unwrap_or_default().to_owned();
         let (place, message) = match &self.test_id {
-            Some(id) => (id.clone(), String::new()),
-            None => (self.path.as_ref().map(RepoPath::to_string).unwrap_or_default(), normalized(&text(&self.message))),
+            Some(id) => (normal::test_id(id), String::new()),
+            None => {
+                (self.path.as_ref().map(RepoPath::to_string).unwrap_or_default(), normal::message(&text(&self.message)))
+            }
         };
         let parts =
             [self.category.name().to_owned(), self.tool.clone(), text(&self.code), text(&self.subject), place, message];
@@ -30,60 +33,6 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
-}
-
-/// `message` without what differs between two runs: numbers, durations, addresses, digests, the folders of paths, white
-/// space.
-fn normalized(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    let mut rest = message;
-    while let Some(first) = rest.chars().next() {
-        let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        if word > 0 {
-            out.push_str(if varies(&rest[..word]) { "#" } else { &rest[..word] });
-            rest = &rest[word..];
-        } else if matches!(first, '/' | '\\') {
-            out.truncate(out.trim_end_matches(|c| is_word(c) || matches!(c, '.' | '-' | '~' | '#')).len());
-            rest = &rest[1..];
-        } else {
-            push_mark(&mut out, first);
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    out.trim_end().to_owned()
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn push_mark(out: &mut String, mark: char) {
-    match mark {
-        mark if mark.is_whitespace() => {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        }
-        // `1.5` and `3.11.7` become one mark, so that a version's length does not matter.
-        '.' if out.ends_with('#') => {}
-        mark => out.push(mark),
-    }
-    if out.ends_with("##") {
-        out.pop();
-    }
-}
-
-/// Whether a word is a number (with a unit), an address or a digest.
-fn varies(word: &str) -> bool {
-    let digits = word.chars().take_while(char::is_ascii_digit).count();
-    let unit = &word[digits..];
-    let number = digits > 0
-        && (unit.is_empty()
-            || matches!(unit, "s" | "ms" | "us" | "ns" | "m" | "h" | "kB" | "MB" | "MiB" | "GiB" | "B"));
-    let hex = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit());
-    number
-        || word.strip_prefix("0x").is_some_and(hex)
-        || word.len() >= 7 && hex(word) && word.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

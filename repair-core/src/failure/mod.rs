@@ -2,6 +2,7 @@
 
 mod external;
 mod fingerprint;
+mod normal;
 
 use crate::RepoPath;
 use std::fmt;

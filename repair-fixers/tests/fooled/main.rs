@@ -6,8 +6,10 @@
 mod build;
 mod characters;
 mod damage;
+mod identity;
 mod markers;
 mod paths;
+mod pieces;
 mod sizes;
 mod summaries;
 mod terminal;
