@@ -30,7 +30,10 @@ impl LogParser for Python {
             roots.add(&folder);
         }
         let tracebacks = traceback::all(output);
-        let covered = |index: usize| tracebacks.iter().any(|found| (found.first..=found.last).contains(&index));
+        let covered = |index: usize| {
+            let before = tracebacks.partition_point(|found| found.first <= index);
+            before.checked_sub(1).and_then(|at| tracebacks.get(at)).is_some_and(|found| index <= found.last)
+        };
         parsed.failures = syntax_errors(output, &roots, covered);
         let last = tracebacks.into_iter().rfind(|found| found.exception.is_some());
         let last = last.filter(|last| step.outcome != StepOutcome::Passed && is_near_end(output, last.last));

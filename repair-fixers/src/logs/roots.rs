@@ -105,13 +105,17 @@ pub(super) fn is_foreign(path: &str) -> bool {
         || path.contains("/bin/") && !path.ends_with(".py")
 }
 
-/// The folder that all absolute paths of the repository in `paths` have in common, with a slash at the end.
+/// The folder that all absolute paths of the repository in `paths` have in common, with a slash at the end; `None` where
+/// one of them lies in a well-known checkout, for the others are then outside of the repository.
 pub(super) fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut common: Option<String> = None;
     for path in paths.filter(|path| !is_foreign(path)) {
         let path = slashed(path);
-        if !path.starts_with('/') || after_checkout(&path).is_some() {
+        if !path.starts_with('/') {
             continue;
+        }
+        if after_checkout(&path).is_some() {
+            return None;
         }
         let folder = path[..=path.rfind('/')?].to_owned();
         common = Some(match common {
@@ -222,6 +226,7 @@ mod tests {
         assert_eq!(common_folder(paths.into_iter()).as_deref(), Some("/tmp/x/"));
         assert_eq!(common_folder(["/tmp/x/a.py"].into_iter()).as_deref(), Some("/tmp/x/"));
         assert_eq!(common_folder(["a.py"].into_iter()), None);
+        assert_eq!(common_folder(["/etc/x.py", "/github/workspace/a.py"].into_iter()), None);
         assert_eq!(common_folder(["/a/x.py", "/b/é.py", "/bé/y.py"].into_iter()), None);
     }
 }

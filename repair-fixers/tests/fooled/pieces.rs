@@ -126,13 +126,22 @@ fn the_form_of_a_log_does_not_matter() {
     }
 }
 
+/// The time that this thread had a processor, which other programs do not change; where that is not told, the clock.
+#[expect(clippy::disallowed_methods, reason = "the test measures time")]
+fn now(start: Instant) -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let spent = told.and_then(|text| text.split(' ').next()?.parse().ok());
+    spent.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
 /// How long it takes to read and diagnose a log, at best.
 #[expect(clippy::disallowed_methods, reason = "the test measures time")]
 fn time(log: &str) -> Duration {
+    let start = Instant::now();
     let once = || {
-        let start = Instant::now();
+        let before = now(start);
         diagnose(&read(log.as_bytes()).unwrap());
-        start.elapsed()
+        now(start).saturating_sub(before)
     };
     (0..3).map(|_| once()).min().unwrap_or_default()
 }
@@ -140,9 +149,12 @@ fn time(log: &str) -> Duration {
 #[test]
 fn the_work_is_linear_in_the_log() {
     type Make = fn(usize) -> String;
-    let shapes: [(&str, Make); 8] = [
+    let shapes: [(&str, Make); 9] = [
         ("tracebacks", |n| {
             "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x\nKeyError: 1\n".repeat(n)
+        }),
+        ("errors", |n| {
+            "Traceback (most recent call last):\n  File \"a.py\", line 1\n    x\nSyntaxError: bad\n".repeat(n)
         }),
         ("starts", |n| "Traceback (most recent call last):\n".repeat(n)),
         ("frames", |n| "  File \"a.py\", line 1, in f\n".repeat(n)),
