@@ -73,7 +73,9 @@ pub enum StepOutcome {
 /// Lines of text in one piece of memory, each with its line number in the log.
 #[derive(Debug, Clone, Default)]
 pub struct Output {
+    /// Every line with a line feed behind it.
     text: String,
+    /// Of every line its number and where it ends, the line feed included.
     lines: Vec<(u64, usize)>,
 }
 
@@ -81,6 +83,7 @@ impl Output {
     /// Adds a line (without its line end) that stands at the 1-based `number` of the log.
     pub fn push(&mut self, number: u64, line: &str) {
         self.text.push_str(line);
+        self.text.push('\n');
         self.lines.push((number, self.text.len()));
     }
 
@@ -96,13 +99,23 @@ impl Output {
 
     /// Bytes held, line ends not counted.
     pub fn bytes(&self) -> usize {
-        self.text.len()
+        self.text.len() - self.lines.len()
+    }
+
+    /// All lines, each with a line feed behind it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The 0-based index of the line in which the byte at `offset` of [`text`](Self::text) stands.
+    pub fn index_at(&self, offset: usize) -> usize {
+        self.lines.partition_point(|(_, end)| *end <= offset)
     }
 
     /// The line at 0-based `index`; empty beyond the end.
     pub fn line(&self, index: usize) -> &str {
         let start = index.checked_sub(1).and_then(|before| self.lines.get(before)).map_or(0, |(_, end)| *end);
-        self.lines.get(index).map_or("", |(_, end)| &self.text[start..*end])
+        self.lines.get(index).map_or("", |(_, end)| &self.text[start..*end - 1])
     }
 
     /// The log's line number of the line at 0-based `index`; that of the last line beyond the end, 0 if there is none.
@@ -113,6 +126,12 @@ impl Output {
     /// All lines, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         (0..self.len()).map(|index| self.line(index))
+    }
+
+    /// Forgets all lines and keeps the memory for others.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.lines.clear();
     }
 }
 
@@ -174,4 +193,22 @@ impl std::ops::AddAssign for TestCounts {
 pub trait OutputReader: Send + Sync {
     /// What `output` of `command` says; `exit` is the exit code, if there was one.
     fn read(&self, command: &str, output: &str, exit: Option<i32>) -> Parsed;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_by_their_index_and_by_a_place_in_the_text() {
+        let mut output = Output::default();
+        [(3, "one"), (4, ""), (9, "zwölf")].into_iter().for_each(|(number, line)| output.push(number, line));
+        assert!(output.iter().eq(["one", "", "zwölf"]));
+        assert_eq!((output.text(), output.bytes(), output.line(3)), ("one\n\nzwölf\n", 9, ""));
+        let indices: Vec<_> = (0..output.text().len()).map(|offset| output.index_at(offset)).collect();
+        assert_eq!(indices, [0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2]);
+        assert_eq!((output.index_at(100), output.number(2), output.number(7)), (3, 9, 9));
+        output.clear();
+        assert!(output.is_empty() && output.text().is_empty());
+    }
 }

@@ -7,10 +7,11 @@ const ESCAPE: u8 = 0x1b;
 
 /// The text of a line as a person would have seen it: no colours, no overwritten progress, no invalid UTF-8.
 ///
-/// `scratch` is memory to reuse.
-pub(super) fn clean<'a>(bytes: &'a [u8], scratch: &'a mut Vec<u8>) -> Cow<'a, str> {
-    let bytes = without_escapes(bytes, scratch);
-    obeyed(String::from_utf8_lossy(last_segment(bytes)))
+/// `controls` says whether there may be control sequences or carriage returns, `scratch` is memory to reuse.
+pub(super) fn clean<'a>(bytes: &'a [u8], controls: bool, scratch: &'a mut Vec<u8>) -> Cow<'a, str> {
+    let bytes = if controls { last_segment(without_escapes(bytes, scratch)) } else { bytes };
+    // Text that is valid, as nearly all is, is found to be so several times as fast in this way.
+    obeyed(std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed))
 }
 
 /// `bytes` without escape sequences; itself if there is none.
@@ -69,7 +70,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &[u8], expected: &str) {
-        assert_eq!(clean(line, &mut Vec::new()), expected);
+        assert_eq!(clean(line, true, &mut Vec::new()), expected);
     }
 
     #[test]

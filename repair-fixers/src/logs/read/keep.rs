@@ -44,11 +44,12 @@ impl Keeper {
     }
 
     fn drop_old(&mut self) {
-        let old = mem::replace(&mut self.old, mem::take(&mut self.young));
+        mem::swap(&mut self.old, &mut self.young);
         if self.dropped == 0 {
-            self.dropped_from = old.number(0);
+            self.dropped_from = self.young.number(0);
         }
-        self.dropped += old.len() as u64;
+        self.dropped += self.young.len() as u64;
+        self.young.clear();
     }
 
     /// The output, and how many lines are missing.

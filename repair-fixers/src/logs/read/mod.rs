@@ -26,6 +26,7 @@ mod reader;
 #[cfg(test)]
 mod reader_tests;
 mod runner;
+mod seek;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -64,7 +65,7 @@ pub(super) fn plain(text: &str) -> Output {
     let mut output = Output::default();
     let mut scratch = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        output.push(index as u64 + 1, &clean::clean(line.as_bytes(), &mut scratch));
+        output.push(index as u64 + 1, &clean::clean(line.as_bytes(), true, &mut scratch));
     }
     output
 }

@@ -81,6 +81,8 @@ pub(super) struct Steps {
     stamped: bool,
     budget: usize,
     left_out: u64,
+    /// Whether the line that is being read may speak of Python.
+    python_may_be_said: bool,
     scratch: Vec<u8>,
 }
 
@@ -102,6 +104,7 @@ impl Default for Steps {
             stamped: false,
             budget: TOTAL_LIMIT,
             left_out: 0,
+            python_may_be_said: false,
             scratch: Vec::new(),
         }
     }
@@ -135,25 +138,34 @@ impl Steps {
         }
         let parts = prefix::split(line.bytes);
         if let Some((job, step)) = parts.place {
-            self.place(&String::from_utf8_lossy(job), &String::from_utf8_lossy(step));
+            self.place(job, step);
         }
         self.open.built |= parts.built;
         self.systems.green = parts.text.starts_with(GREEN);
         let mut scratch = mem::take(&mut self.scratch);
-        if memchr::memmem::find(parts.text, b"travis_").is_some() {
+        self.python_may_be_said = line.python || line.controls;
+        if line.travis {
             let text = without_escapes(parts.text, &mut scratch).to_vec();
             self.travis_line(line.number, &text);
         } else {
-            let echoed = parts.text.starts_with(ECHO);
-            let text = clean(parts.text, &mut scratch);
+            let echoed = line.controls && parts.text.starts_with(ECHO);
+            let text = clean(parts.text, line.controls, &mut scratch);
             self.line(line.number, &text, echoed, parts.stamped);
         }
         self.scratch = scratch;
     }
 
     /// The client names job and step on each line: another name is another step.
-    fn place(&mut self, job: &str, step: &str) {
-        let named = !step.is_empty() && step != "UNKNOWN STEP";
+    fn place(&mut self, job: &[u8], step: &[u8]) {
+        let named = !step.is_empty() && step != b"UNKNOWN STEP";
+        let is = |name: &Option<String>, text: &[u8]| name.as_ref().is_some_and(|name| name.as_bytes() == text);
+        if is(&self.job, job) && (!named || is(&self.open.step.name, step)) {
+            return;
+        }
+        self.other_place(&String::from_utf8_lossy(job), &String::from_utf8_lossy(step), named);
+    }
+
+    fn other_place(&mut self, job: &str, step: &str, named: bool) {
         let same_job = self.job.as_deref() == Some(job);
         let same_step = !named || self.open.step.name.as_deref() == Some(step);
         if same_job && same_step {
@@ -306,7 +318,8 @@ impl Steps {
             self.runner.take(text);
         }
         packages::remember(text, &mut self.log.packages);
-        match python::said(text) {
+        let said = if self.python_may_be_said { python::said(text) } else { None };
+        match said {
             Some(Said::Here(version)) => open.step.python = Some(version.to_owned()),
             Some(Said::Installed(version)) => {
                 open.step.python = Some(version.to_owned());
@@ -324,6 +337,7 @@ impl Steps {
     fn end_header(&mut self, closed: bool) {
         let Some(header) = self.header.take() else { return };
         if !header.is_step() || !(closed || header.web || !header.lines.is_empty()) {
+            self.python_may_be_said = true;
             self.output(header.number, &header.title);
             header.lines.iter().for_each(|(number, line)| self.output(*number, line));
             return;
