@@ -3,13 +3,14 @@
 //! `cargo bench -p repair-benches --bench giant -- [megabytes] [form] [kind]`; without arguments a megabyte and a
 //! gigabyte of every form and kind.
 
-mod synthetic;
+mod common;
 
+use common::clock::{Clock, best};
+use common::synthetic::{FORMS, Form, KINDS, Kind, Synthetic};
 use repair_fixers::logs::{diagnose, read};
 use std::hint::black_box;
-use std::io::{BufReader, Read, copy, sink};
-use std::time::{Duration, Instant};
-use synthetic::{FORMS, Form, KINDS, Kind, Synthetic};
+use std::io::{BufReader, copy, sink};
+use std::time::Duration;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
@@ -48,39 +49,6 @@ fn measure(form: Form, kind: Kind, megabytes: u64) -> String {
     let speed = |time: Duration| megabytes as f64 / time.as_secs_f64();
     let read = all.saturating_sub(diagnosing);
     format!("{:>9.0}   {:>8.0}   {failures:>8}   {:>8.1}", speed(read), speed(all), peak())
-}
-
-/// The shortest time of a few runs.
-fn best<T>(repeats: u64, mut run: impl FnMut() -> T) -> Duration {
-    let time = |_| {
-        let clock = Clock::start();
-        black_box(run());
-        clock.elapsed()
-    };
-    (0..repeats).map(time).min().unwrap_or_default()
-}
-
-/// The time that this thread has had a processor, so that other programs do not count; real time where the system does
-/// not tell.
-struct Clock {
-    start: Instant,
-    busy: Option<Duration>,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self { start: Instant::now(), busy: busy() }
-    }
-
-    fn elapsed(&self) -> Duration {
-        let both = self.busy.zip(busy());
-        both.map_or_else(|| self.start.elapsed(), |(start, now)| now.saturating_sub(start))
-    }
-}
-
-fn busy() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// The most memory that this process had so far, in MiB; 0 where the system does not tell.

@@ -1,69 +1,87 @@
-//! How fast logs are read and understood, next to a scan with one regular expression a line in the same run.
+//! How fast logs are read and understood, beside others that look at the same text in the same run: ripgrep's own
+//! library with patterns for what the parsers know, and a scan with one regular expression a line, as a quick script
+//! would do it.
+//!
+//! `cargo bench -p repair-benches --bench reading` prints megabytes a second of one core, and ratios.
 
-#![allow(missing_docs, reason = "criterion's macros make items without documentation")]
+mod common;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use common::clock::best;
+use common::synthetic::{FORMS, Form, KINDS, Kind, Synthetic};
+use grep_regex::{RegexMatcher, RegexMatcherBuilder};
+use grep_searcher::{Searcher, SearcherBuilder, Sink, SinkMatch};
 use regex::bytes::Regex;
 use repair_fixers::logs::{diagnose, read};
-use std::fmt::Write;
-use std::hint::black_box;
 use std::time::Duration;
 
-const SIZE: usize = 20 << 20;
+/// Megabytes of a large log.
+const LARGE: u64 = 50;
+/// How often each is run; the fastest run counts.
+const REPEATS: u64 = 5;
 
-/// About [`SIZE`] bytes of a verbose pytest run, of which one test in `nth` fails; none if 0.
-fn log(stamp: &str, nth: usize) -> String {
-    let mut text = String::with_capacity(SIZE + (1 << 20));
-    let mut line = |line: &str| writeln!(text, "{stamp}{line}").map(|()| text.len()).unwrap_or(SIZE);
-    line("##[group]Run pytest -v");
-    line("shell: /usr/bin/bash -e {0}");
-    line("##[endgroup]");
-    line("============= test session starts =============");
-    let (mut failed, mut number, mut size) = (Vec::new(), 0, 0);
-    while size < SIZE {
-        number += 1;
-        let fails = nth > 0 && number % nth == 0;
-        let word = if fails { "FAILED" } else { "PASSED" };
-        size = line(&format!("tests/test_{}.py::test_number_{number}[a-b] {word}       [ 42%]", number % 97));
-        if fails {
-            failed.push(number);
-        }
-    }
-    for number in &failed {
-        line(&format!("FAILED tests/test_{}.py::test_number_{number}[a-b] - assert {number} == 0", number % 97));
-    }
-    line(&format!("====== {} failed, {} passed in 12.00s ======", failed.len(), number - failed.len()));
-    if nth > 0 {
-        line("##[error]Process completed with exit code 1.");
-    }
-    text
-}
+/// What somebody would search for who wanted to find what the parsers find.
+const PATTERNS: [&str; 12] = [
+    r"^(.*\d )?(FAILED|ERROR|FAIL|UNEXPECTED SUCCESS)[: ]",
+    r" (FAILED|ERROR) +\[ *\d+%\]",
+    r"^(.*Z )?E  ",
+    r"=+ .*\b\d+ (failed|passed|errors?)\b.* =+$",
+    r"Traceback \(most recent call last\)",
+    r"\.pyi?:\d+(:\d+)?:? [A-Z]+\d+ ",
+    r": (error|fatal error|warning): ",
+    r"\b[A-Z]\w*(Error|Exception): ",
+    r"##\[error\]|Process completed with exit code \d+",
+    r"would reformat |Would reformat: |\.\.\.Failed$",
+    r"No matching distribution found|ResolutionImpossible|ERROR: Could not ",
+    r"No space left on device|Could not resolve host|Connection (timed out|reset)|Read timed out|rate limit exceeded",
+];
 
-/// What a quick script would do.
-fn naive(text: &[u8], pattern: &Regex) -> usize {
-    text.split(|byte| *byte == b'\n').filter(|line| pattern.is_match(line)).count()
-}
-
-fn reading(criterion: &mut Criterion) {
-    let pattern = Regex::new(r"(?i)\b(error|failed|exception|traceback)\b").expect("a valid pattern");
-    let mut group = criterion.benchmark_group("reading");
-    group.sample_size(10).measurement_time(Duration::from_secs(8));
-    for (form, stamp) in [("raw", "2025-03-01T10:00:00.0000000Z "), ("plain", "")] {
-        for (kind, nth) in [("passing", 0), ("failing", 5000)] {
-            let text = log(stamp, nth);
-            group.throughput(Throughput::Bytes(text.len() as u64));
-            group.bench_function(format!("naive regex/{form}/{kind}"), |bencher| {
-                bencher.iter(|| naive(black_box(text.as_bytes()), &pattern));
-            });
-            group.bench_function(format!("read/{form}/{kind}"), |bencher| {
-                bencher.iter(|| read(black_box(text.as_bytes())));
-            });
-            group.bench_function(format!("read and diagnose/{form}/{kind}"), |bencher| {
-                bencher.iter(|| read(black_box(text.as_bytes())).map(|log| diagnose(&log)));
-            });
+fn main() {
+    let naive = Regex::new(r"(?i)\b(error|failed|exception|traceback)\b").expect("a valid pattern");
+    let patterns =
+        RegexMatcherBuilder::new().line_terminator(Some(b'\n')).build_many(&PATTERNS).expect("valid patterns");
+    println!("MB/s of one core, {LARGE} MB; `1 MB` is the time per byte there against that here");
+    println!("form   kind      naive   ripgrep      read       all   all:naive   all:ripgrep   1 MB");
+    for (form_name, form) in FORMS {
+        for (kind_name, kind) in KINDS {
+            println!("{form_name:<6} {kind_name:<7} {}", row(form, kind, &naive, &patterns));
         }
     }
 }
 
-criterion_group!(benches, reading);
-criterion_main!(benches);
+/// One row of the table.
+fn row(form: Form, kind: Kind, naive: &Regex, patterns: &RegexMatcher) -> String {
+    let text = Synthetic::text(form, kind, LARGE * 1_000_000);
+    let speed = |time: Duration| text.len() as f64 / 1e6 / time.as_secs_f64();
+    let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').filter(|line| naive.is_match(line)).count();
+    let naive = speed(best(REPEATS, || lines(&text)));
+    let ripgrep = speed(best(REPEATS, || matches(&text, patterns)));
+    let reading = speed(best(REPEATS, || read(&text[..])));
+    let all = speed(best(REPEATS, || read(&text[..]).map(|log| diagnose(&log))));
+    let small = Synthetic::text(form, kind, 1_000_000);
+    let time = best(20 * REPEATS, || read(&small[..]).map(|log| diagnose(&log)));
+    let ratio = all / (small.len() as f64 / 1e6 / time.as_secs_f64());
+    format!(
+        "{naive:>7.0} {ripgrep:>9.0} {reading:>9.0} {all:>9.0} {:>11.2} {:>13.2} {ratio:>6.2}",
+        all / naive,
+        all / ripgrep
+    )
+}
+
+/// How many lines match, with their numbers counted.
+fn matches(text: &[u8], patterns: &RegexMatcher) -> u64 {
+    let mut count = Count(0);
+    let mut searcher: Searcher = SearcherBuilder::new().line_number(true).build();
+    searcher.search_slice(patterns, text, &mut count).expect("memory can be read");
+    count.0
+}
+
+struct Count(u64);
+
+impl Sink for Count {
+    type Error = std::io::Error;
+
+    fn matched(&mut self, _: &Searcher, _: &SinkMatch<'_>) -> Result<bool, Self::Error> {
+        self.0 += 1;
+        Ok(true)
+    }
+}

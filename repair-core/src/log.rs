@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A job's log, cut into steps. Made by whoever knows the log's form; see `repair-fixers`.
 #[derive(Debug, Clone, Default)]
@@ -107,6 +108,16 @@ impl Output {
         &self.text
     }
 
+    /// The lines with these 0-based indices, each with a line feed behind it.
+    pub fn text_of(&self, lines: Range<usize>) -> &str {
+        let before = |index: usize| match index.min(self.lines.len()).checked_sub(1) {
+            Some(last) => self.lines[last].1,
+            None => 0,
+        };
+        let end = before(lines.end);
+        &self.text[before(lines.start).min(end)..end]
+    }
+
     /// The 0-based index of the line in which the byte at `offset` of [`text`](Self::text) stands.
     pub fn index_at(&self, offset: usize) -> usize {
         self.lines.partition_point(|(_, end)| *end <= offset)
@@ -153,6 +164,11 @@ pub trait LogParser: Send + Sync {
     fn id(&self) -> &'static str;
     /// What the step's output says of this tool.
     fn parse(&self, step: &Step) -> Parsed;
+    /// Texts of which one occurs in every output that this parser has something to say of. It is asked only where one
+    /// does; without any, always.
+    fn needles(&self) -> &[&str] {
+        &[]
+    }
 }
 
 /// What was read from a log.
@@ -208,6 +224,7 @@ mod tests {
         let indices: Vec<_> = (0..output.text().len()).map(|offset| output.index_at(offset)).collect();
         assert_eq!(indices, [0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2]);
         assert_eq!((output.index_at(100), output.number(2), output.number(7)), (3, 9, 9));
+        assert_eq!([output.text_of(0..1), output.text_of(1..9), output.text_of(9..3)], ["one\n", "\nzwölf\n", ""]);
         output.clear();
         assert!(output.is_empty() && output.text().is_empty());
     }

@@ -1,8 +1,10 @@
 //! From steps to failures: which parser is believed.
 
+use super::dispatch::{FALLBACKS, TOOLS};
 use super::merge::Merged;
-use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, printed, python, services};
+use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, printed, services};
 use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
+use std::collections::BTreeSet;
 
 /// What one step says, the most telling source alone.
 #[derive(Debug, Default)]
@@ -18,17 +20,16 @@ pub(super) struct Reading {
 /// heard first, then Python's own tracebacks, then signs of trouble with network, disk and the like; a failed step that
 /// nobody understands is one failure with its last words.
 pub fn diagnose(log: &Log) -> Diagnosis {
-    let parsers = super::parsers();
     let mut found = Merged::default();
     let mut counts: Option<TestCounts> = None;
     let mut notes = log.notes.clone();
     let mut passed = false;
     let mut read = Vec::new();
-    let mut explained: Vec<Option<&str>> = Vec::new();
+    let mut explained: BTreeSet<Option<&str>> = BTreeSet::new();
     for step in log.steps.iter().filter(|step| step.outcome != StepOutcome::Passed) {
-        let reading = read_step(step, &parsers);
+        let reading = read_step(step);
         if !reading.parsed.failures.is_empty() {
-            explained.push(step.job.as_deref());
+            explained.insert(step.job.as_deref());
         }
         let failures: Vec<usize> = reading.parsed.failures.into_iter().map(|failure| found.add(failure)).collect();
         read.push((step, failures, reading.opaque));
@@ -42,7 +43,7 @@ pub fn diagnose(log: &Log) -> Diagnosis {
     for (step, failures, opaque) in &mut read {
         let job = step.job.as_deref();
         if let Some(failure) = opaque.take().filter(|_| !explained.contains(&job)) {
-            explained.push(job);
+            explained.insert(job);
             failures.push(found.add(failure));
         }
     }
@@ -62,9 +63,9 @@ fn conclusion(log: &Log, failures: &[Failure], passed: bool) -> Conclusion {
 }
 
 /// Reads one step, of containers that print at once each for itself.
-pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
-    let Some(parts) = services::split(step) else { return read_output(step, parsers) };
-    let mut readings = parts.iter().map(|part| read_output(part, parsers));
+pub(super) fn read_step(step: &Step) -> Reading {
+    let Some(parts) = services::split(step) else { return read_output(step) };
+    let mut readings = parts.iter().map(read_output);
     let mut reading = readings.next().unwrap_or_default();
     for more in readings {
         reading.parsed.failures.extend(more.parsed.failures);
@@ -79,11 +80,10 @@ pub(super) fn read_step(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading 
     reading
 }
 
-fn read_output(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
+fn read_output(step: &Step) -> Reading {
     let mut reading = Reading::default();
     let parsed = &mut reading.parsed;
-    for parser in parsers {
-        let more = parser.parse(step);
+    for more in TOOLS.ask(step) {
         parsed.failures.extend(more.failures);
         parsed.notes.extend(more.notes);
         parsed.passed |= more.passed;
@@ -99,7 +99,7 @@ fn read_output(step: &Step, parsers: &[Box<dyn LogParser>]) -> Reading {
     }
     let trouble = || infrastructure::Trouble.parse(step).failures;
     if parsed.failures.is_empty() {
-        parsed.failures = python::Python.parse(step).failures;
+        parsed.failures = FALLBACKS.ask(step).flat_map(|parsed| parsed.failures).collect();
     }
     let installing = |failure: &Failure| {
         failure.category == Category::Dependency || failure.tool == "python" || failure.tool == "pip"

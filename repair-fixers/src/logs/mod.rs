@@ -4,6 +4,7 @@ mod command;
 mod consequence;
 mod crash;
 mod diagnose;
+mod dispatch;
 mod exception;
 mod external;
 mod failed_step;
@@ -13,6 +14,7 @@ mod infrastructure;
 pub mod junit;
 mod lint;
 mod merge;
+mod needles;
 mod opaque;
 mod paths;
 mod printed;
@@ -82,7 +84,7 @@ impl OutputReader for CheckReader {
             Some(code) => StepOutcome::Failed(Some(code)),
             None => StepOutcome::Unknown,
         };
-        let reading = diagnose::read_step(&step, &parsers());
+        let reading = diagnose::read_step(&step);
         let mut parsed = reading.parsed;
         let mut merged = merge::Merged::default();
         let found = std::mem::take(&mut parsed.failures).into_iter().chain(reading.opaque);

@@ -21,6 +21,10 @@ impl LogParser for Python {
         "python"
     }
 
+    fn needles(&self) -> &[&str] {
+        &["Traceback (most recent call last):", "SyntaxError", "IndentationError", "TabError", "No module named "]
+    }
+
     fn parse(&self, step: &Step) -> Parsed {
         let output = &step.output;
         let mut parsed = Parsed::default();

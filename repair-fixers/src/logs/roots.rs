@@ -54,7 +54,7 @@ impl Roots {
 
     /// Adds a folder that an absolute path begins with, such as that of a script that was run.
     pub(super) fn add(&mut self, folder: &str) {
-        if !folder.is_empty() && folder != "/" {
+        if !folder.is_empty() && folder != "/" && !self.folders.iter().any(|known| known == folder) {
             self.folders.push(folder.to_owned());
         }
     }

@@ -4,7 +4,11 @@ use super::exception::{self, Exception};
 use super::roots::{Roots, common_folder};
 use super::traceback::{self, Traceback};
 use repair_core::{Category, Failure, LogParser, Output, Parsed, Phase, Step, StepOutcome, TestCounts};
+use std::collections::HashSet;
 use std::ops::Range;
+
+/// How many tests, and how many paths, are enough to see where the repository lies.
+const ENOUGH: usize = 300;
 
 /// Reads the output of unittest and its kin.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,6 +17,10 @@ pub(super) struct Unittest;
 impl LogParser for Unittest {
     fn id(&self) -> &'static str {
         "unittest"
+    }
+
+    fn needles(&self) -> &[&str] {
+        &["Ran ", "ERROR: ", "FAIL: ", "UNEXPECTED SUCCESS: ", "FAILED: ", "TIMEOUT: "]
     }
 
     fn parse(&self, step: &Step) -> Parsed {
@@ -158,10 +166,13 @@ fn tool(step: &Step) -> &'static str {
 fn roots(step: &Step, runs: &[Run]) -> Roots {
     let mut roots = Roots::of(step);
     let frames: Vec<traceback::Frame> = step.output.iter().filter_map(traceback::frame).collect();
-    for block in runs.iter().flat_map(|run| &run.blocks) {
+    let mut seen = HashSet::new();
+    let absolute = frames.iter().map(|frame| frame.path.as_str()).filter(|path| path.starts_with('/'));
+    let paths: Vec<&str> = absolute.filter(|path| seen.insert(*path)).take(ENOUGH).collect();
+    for block in runs.iter().flat_map(|run| &run.blocks).take(ENOUGH) {
         let (id, _) = identity(&block.header);
-        for frame in frames.iter().filter(|frame| frame.path.starts_with('/')) {
-            if let Some(folder) = folder_before_module(&frame.path, &id) {
+        for path in &paths {
+            if let Some(folder) = folder_before_module(path, &id) {
                 roots.add(folder);
             }
         }

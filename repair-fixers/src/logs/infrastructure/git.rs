@@ -30,7 +30,7 @@ const FATAL: [&str; 22] = [
 ];
 
 /// Sentences of git and of GitHub's side of a push.
-const SENTENCES: [&str; 7] = [
+pub(super) const SENTENCES: [&str; 7] = [
     "remote: Permission to ",
     "remote: error: GH",
     "remote: Repository not found.",

@@ -13,8 +13,10 @@ mod runner;
 mod workflow;
 
 use super::consequence;
-use repair_core::{Category, Failure, LogParser, Parsed, Step};
+use aho_corasick::{AhoCorasick, MatchKind};
+use repair_core::{Category, Failure, LogParser, Output, Parsed, Step};
 pub(super) use runner::Runner;
+use std::sync::LazyLock;
 
 /// Reads troubles of the network, the disk and git. They are also survived, so this counts only where no tool has
 /// more to say.
@@ -27,12 +29,14 @@ impl LogParser for Trouble {
     }
 
     fn parse(&self, step: &Step) -> Parsed {
+        let suspects = suspects(&step.output);
+        let last = |read| last(step, &suspects, read);
         let found = network::rate_limit(step)
-            .or_else(|| last(step, git::failed))
-            .or_else(|| last(step, resources::exhausted))
-            .or_else(|| last(step, network::sign))
+            .or_else(|| last(git::failed))
+            .or_else(|| last(resources::exhausted))
+            .or_else(|| last(network::sign))
             .or_else(|| resources::killed(step))
-            .or_else(|| last(step, resources::stalled));
+            .or_else(|| last(resources::stalled));
         let mut parsed = Parsed::default();
         parsed.failures.extend(found);
         parsed
@@ -40,8 +44,25 @@ impl LogParser for Trouble {
 }
 
 /// The last line that `read` understands: what ended the step stands at its end.
-fn last(step: &Step, read: fn(&Step, usize, &str) -> Option<Failure>) -> Option<Failure> {
-    (0..step.output.len()).rev().find_map(|index| read(step, index, step.output.line(index)))
+fn last(step: &Step, suspects: &[usize], read: Read) -> Option<Failure> {
+    suspects.iter().rev().find_map(|index| read(step, *index, step.output.line(*index)))
+}
+
+/// Reads the line at an index of a step's output.
+type Read = fn(&Step, usize, &str) -> Option<Failure>;
+
+/// Finds what one of the lines has of which [`Trouble`] reads the last.
+static SUSPECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let signs = [&git::SENTENCES[..], &["fatal: "], &resources::EXHAUSTED, &resources::STALLED, &network::SIGNS].concat();
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(signs).ok()
+});
+
+/// The lines that [`Trouble`] has to look at, as indices.
+fn suspects(output: &Output) -> Vec<usize> {
+    let Some(suspect) = &*SUSPECT else { return (0..output.len()).collect() };
+    let mut found: Vec<usize> = suspect.find_iter(output.text()).map(|found| output.index_at(found.start())).collect();
+    found.dedup();
+    found
 }
 
 /// The text of an error annotation.

@@ -6,7 +6,7 @@ use crate::logs::exception::Exception;
 use repair_core::{Failure, Output, Step};
 
 /// Signs of troubles, anywhere in a line.
-const SIGNS: [&str; 64] = [
+pub(super) const SIGNS: [&str; 64] = [
     "Temporary failure in name resolution",
     "Name or service not known",
     "Could not resolve host",

@@ -4,7 +4,7 @@ use super::{consequence, error_message, failure, network};
 use repair_core::{Failure, Step, StepOutcome};
 
 /// Signs of a disk or a memory that is full, anywhere in a line.
-const EXHAUSTED: [&str; 8] = [
+pub(super) const EXHAUSTED: [&str; 8] = [
     "No space left on device",
     "Disk quota exceeded",
     "not enough space on the disk",
@@ -22,7 +22,7 @@ pub(super) fn exhausted(step: &Step, index: usize, line: &str) -> Option<Failure
 }
 
 /// Sentences of a service that waited for too long or was told to stop, after which nothing else explains the end.
-const STALLED: [&str; 8] = [
+pub(super) const STALLED: [&str; 8] = [
     "The operation was canceled",
     "The run was canceled",
     "A task was canceled",

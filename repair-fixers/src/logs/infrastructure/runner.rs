@@ -2,6 +2,7 @@
 
 use super::{error_message, failure, workflow};
 use repair_core::{LogParser, Parsed, Step, StepOutcome};
+use std::sync::LazyLock;
 
 /// Reads what the runner says when it gives a job up. Nothing else explains such a failure.
 #[derive(Debug, Clone, Copy, Default)]
@@ -77,9 +78,16 @@ const SETUP: [&str; 48] = [
     "Permission denied to github-actions[bot]",
 ];
 
+/// What one of the lines has that are understood.
+static NEEDLES: LazyLock<Vec<&str>> = LazyLock::new(|| [&GIVEN_UP[..], &SETUP, &workflow::SIGNS].concat());
+
 impl LogParser for Runner {
     fn id(&self) -> &'static str {
         "github-actions"
+    }
+
+    fn needles(&self) -> &[&str] {
+        &NEEDLES
     }
 
     fn parse(&self, step: &Step) -> Parsed {

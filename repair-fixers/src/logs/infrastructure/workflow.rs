@@ -4,6 +4,9 @@ use super::{error_message, failure};
 use crate::logs::roots::Roots;
 use repair_core::{Failure, Step};
 
+/// What one of the lines has that are understood.
+pub(super) const SIGNS: [&str; 2] = [" (Line: ", "Invalid workflow file: "];
+
 /// `The workflow is not valid. .github/workflows/x.yml (Line: 3, Col: 5): Unexpected value 'x'`.
 pub(super) fn invalid(step: &Step, index: usize, line: &str) -> Option<Failure> {
     placed(step, index, line).or_else(|| yaml(step, index, line))

@@ -21,6 +21,9 @@ const SYNTAX_CODES: &[&str] = &["E999", "E901"];
 pub(super) const UNFORMATTED: &str = "unformatted";
 
 fn read(section: &Section<'_>, found: &mut Found) {
+    if !TOOLS.iter().any(|tool| section.ran.allows(tool)) {
+        return;
+    }
     let mut style = None;
     for (index, line) in section.lines() {
         let Some((place, rest)) = located(line) else { continue };

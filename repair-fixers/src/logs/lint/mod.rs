@@ -35,7 +35,7 @@ mod types;
 mod usage;
 mod uv;
 
-use aho_corasick::AhoCorasick;
+use super::needles::Needles;
 use found::Found;
 use repair_core::{LogParser, Parsed, Step};
 pub(super) use section::last_announced;
@@ -81,29 +81,13 @@ const READERS: &[Reader] = &[
 
 /// All readers behind one search.
 struct Linters {
-    /// Finds the needles; absent only if they could not be compiled, and then every reader is asked.
-    needles: Option<AhoCorasick>,
-    /// The reader of each needle.
-    owners: Vec<usize>,
+    needles: Needles,
 }
 
 impl Linters {
     fn new() -> Self {
-        let needles = READERS.iter().flat_map(|reader| reader.needles);
-        let owners = READERS.iter().enumerate().flat_map(|(index, reader)| reader.needles.iter().map(move |_| index));
-        Self { needles: AhoCorasick::new(needles).ok(), owners: owners.collect() }
-    }
-
-    /// Which readers may have something to say about the section.
-    fn concerned(&self, section: &Section<'_>) -> [bool; READERS.len()] {
-        let Some(needles) = &self.needles else { return [true; READERS.len()] };
-        let mut concerned = [false; READERS.len()];
-        for (_, line) in section.lines() {
-            for found in needles.find_overlapping_iter(line) {
-                concerned[self.owners[found.pattern().as_usize()]] = true;
-            }
-        }
-        concerned
+        let lists: Vec<&[&str]> = READERS.iter().map(|reader| reader.needles).collect();
+        Self { needles: Needles::new(&lists) }
     }
 }
 
@@ -116,7 +100,7 @@ impl LogParser for Linters {
         let mut found = Found::default();
         for section in sections(step) {
             found.begin();
-            let concerned = self.concerned(&section);
+            let concerned = self.needles.seen(section.text());
             for (reader, _) in READERS.iter().zip(concerned).filter(|(_, concerned)| *concerned) {
                 (reader.read)(&section, &mut found);
             }

@@ -21,7 +21,7 @@ pub(super) const READER: Reader = Reader {
         "All checks passed!",
         "already formatted",
         "Would fix ",
-        ".py:",
+        ".py:\n",
         "errors.",
         "error.",
         "\t[*] ",

@@ -28,6 +28,11 @@ impl<'a> Section<'a> {
         self.range.clone().map(move |index| (index, dedented(output.line(index), indent)))
     }
 
+    /// All lines, each with a line feed behind it.
+    pub(super) fn text(&self) -> &'a str {
+        self.output.text_of(self.range.clone())
+    }
+
     /// The line at `index` of the output, empty outside of the section.
     pub(super) fn line(&self, index: usize) -> &'a str {
         if self.range.contains(&index) { dedented(self.output.line(index), self.indent) } else { "" }
@@ -138,6 +143,9 @@ enum Hook {
 
 /// Reads `Check Yaml......(no files to check)Skipped`.
 fn hook_header(line: &str) -> Option<Hook> {
+    if !line.trim_end().ends_with('d') {
+        return None;
+    }
     let (verdict, name) = [(Hook::Failed, "Failed"), (Hook::Passed, "Passed"), (Hook::Passed, "Skipped")]
         .into_iter()
         .find_map(|(hook, word)| Some((hook, line.trim_end().strip_suffix(word)?)))?;
@@ -174,8 +182,9 @@ fn marked(line: &str) -> Option<&str> {
         b'#' => return line.split_once("] RUN ").filter(|(step, _)| step.contains(" [")).map(|(_, command)| command),
         _ => {}
     }
-    let (_, rest) = line.split_once("commands")?;
-    let rest = ["[", "_pre[", "_post["].iter().find_map(|kind| rest.strip_prefix(kind))?;
+    let is_open = |open: &usize| ["commands", "commands_pre", "commands_post"].iter().any(|kind| line[..*open].ends_with(kind));
+    let open = memchr::memchr_iter(b'[', line.as_bytes()).find(is_open)?;
+    let rest = &line[open + 1..];
     let (number, command) = rest.split_once(']')?;
     number.bytes().all(|byte| byte.is_ascii_digit()).then(|| command.trim_start_matches([' ', '|', '>']))
 }

@@ -176,7 +176,7 @@ pub(super) fn tool_named(program: &str) -> Option<&'static str> {
 /// The last component of a program's path, without the quotes and `.exe` around it.
 pub(super) fn basename(word: &str) -> &str {
     let word = word.trim_matches(['"', '\'', '`', '(', ')', '$', '@']);
-    let word = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    let word = memchr::memrchr2(b'/', b'\\', word.as_bytes()).map_or(word, |last| &word[last + 1..]);
     word.strip_suffix(".exe").unwrap_or(word)
 }
 

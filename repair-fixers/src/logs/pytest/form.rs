@@ -96,8 +96,9 @@ pub(super) fn progress(line: &str) -> Option<(&str, Option<Verdict>)> {
         let (word, id) = rest.split_once(' ')?;
         return Some((id.trim(), Some(verdict(word)?)));
     }
-    const WORDS: [&str; 7] = [" PASSED", " FAILED", " ERROR", " SKIPPED", " XFAIL", " XPASS", " RERUN"];
-    let found = WORDS.iter().filter_map(|word| line.find(word).map(|at| (at, word.trim()))).min();
+    const WORDS: [&str; 7] = ["PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS", "RERUN"];
+    let word_at = |at: usize| WORDS.into_iter().find(|word| line[at + 1..].starts_with(word));
+    let found = memchr::memchr_iter(b' ', line.as_bytes()).find_map(|at| Some((at, word_at(at)?)));
     let Some((at, word)) = found else {
         let (id, rest) = line.split_once(' ')?;
         let begun = id.contains(".py::") && (rest.is_empty() || rest.starts_with("+++") || rest.starts_with("<- "));

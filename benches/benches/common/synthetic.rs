@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 /// How a line is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// The log of a job as GitHub stores it: a timestamp before each line.
     Raw,
     /// `gh run view --log`: job, step and timestamp.
@@ -16,7 +16,7 @@ pub enum Form {
 
 /// What a log is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A verbose run of pytest in which every test passes.
     Passing,
     /// The same; one test in 5000 fails.
@@ -26,9 +26,10 @@ pub enum Kind {
 }
 
 /// Every form, with its name.
-pub const FORMS: [(&str, Form); 3] = [("raw", Form::Raw), ("gh", Form::Gh), ("plain", Form::Plain)];
+pub(crate) const FORMS: [(&str, Form); 3] = [("raw", Form::Raw), ("gh", Form::Gh), ("plain", Form::Plain)];
 /// Every kind, with its name.
-pub const KINDS: [(&str, Kind); 3] = [("passing", Kind::Passing), ("failing", Kind::Failing), ("mixed", Kind::Mixed)];
+pub(crate) const KINDS: [(&str, Kind); 3] =
+    [("passing", Kind::Passing), ("failing", Kind::Failing), ("mixed", Kind::Mixed)];
 
 /// One test in this many fails.
 const NTH: u64 = 5000;
@@ -36,7 +37,7 @@ const NTH: u64 = 5000;
 const UNIT: u64 = 1000;
 
 /// A log as a stream.
-pub struct Synthetic {
+pub(crate) struct Synthetic {
     kind: Kind,
     sink: Sink,
     at: usize,
@@ -48,13 +49,13 @@ pub struct Synthetic {
 
 impl Synthetic {
     /// A log of about `size` bytes.
-    pub fn new(form: Form, kind: Kind, size: u64) -> Self {
+    pub(crate) fn new(form: Form, kind: Kind, size: u64) -> Self {
         let sink = Sink { form, step: "Set up job", text: Vec::new() };
         Self { kind, sink, at: 0, unit: 0, left: size, ended: false }
     }
 
     /// The whole of it in memory.
-    pub fn text(form: Form, kind: Kind, size: u64) -> Vec<u8> {
+    pub(crate) fn text(form: Form, kind: Kind, size: u64) -> Vec<u8> {
         let mut text = Vec::new();
         Self::new(form, kind, size).read_to_end(&mut text).expect("memory has room");
         text
