@@ -53,7 +53,8 @@ type Read = fn(&Step, usize, &str) -> Option<Failure>;
 
 /// Finds what one of the lines has of which [`Trouble`] reads the last.
 static SUSPECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let signs = [&git::SENTENCES[..], &["fatal: "], &resources::EXHAUSTED, &resources::STALLED, &network::SIGNS].concat();
+    let signs =
+        [&git::SENTENCES[..], &["fatal: "], &resources::EXHAUSTED, &resources::STALLED, &network::SIGNS].concat();
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(signs).ok()
 });
 

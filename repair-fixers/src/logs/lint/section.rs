@@ -182,7 +182,8 @@ fn marked(line: &str) -> Option<&str> {
         b'#' => return line.split_once("] RUN ").filter(|(step, _)| step.contains(" [")).map(|(_, command)| command),
         _ => {}
     }
-    let is_open = |open: &usize| ["commands", "commands_pre", "commands_post"].iter().any(|kind| line[..*open].ends_with(kind));
+    let is_open =
+        |open: &usize| ["commands", "commands_pre", "commands_post"].iter().any(|kind| line[..*open].ends_with(kind));
     let open = memchr::memchr_iter(b'[', line.as_bytes()).find(is_open)?;
     let rest = &line[open + 1..];
     let (number, command) = rest.split_once(']')?;

@@ -1,6 +1,6 @@
 //! Finds the part below `FAILURES` that belongs to a test, however many there are.
 
-use super::failures::block_title;
+use super::failures::{block_title, is_module};
 use super::session::Block;
 use repair_core::Output;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -10,6 +10,9 @@ const CRASHED: &str = "crashed while running '";
 /// How many lines of a part may have that message.
 const BEGINNING: usize = 6;
 
+/// How many parts about files of one name are looked at for a module.
+const ENOUGH: usize = 200;
+
 /// Parts of a session, in their order, by name.
 #[derive(Debug, Default)]
 pub(super) struct Blocks<'a> {
@@ -17,6 +20,8 @@ pub(super) struct Blocks<'a> {
     used: Vec<bool>,
     /// By the name in their heading.
     named: HashMap<&'a str, VecDeque<usize>>,
+    /// By the last part of the path in their heading.
+    files: HashMap<&'a str, Vec<usize>>,
     /// By the id of the test that a worker ran when it was lost.
     crashed: HashMap<&'a str, VecDeque<usize>>,
 }
@@ -26,7 +31,9 @@ impl<'a> Blocks<'a> {
     pub(super) fn new(blocks: &'a [Block], output: &'a Output) -> Self {
         let mut found = Self { blocks, used: vec![false; blocks.len()], ..Self::default() };
         for (index, block) in blocks.iter().enumerate() {
-            found.named.entry(block_title(&block.title)).or_default().push_back(index);
+            let name = block_title(&block.title);
+            found.named.entry(name).or_default().push_back(index);
+            found.files.entry(file(name)).or_default().push(index);
             for line in block.lines.clone().take(BEGINNING).map(|index| output.line(index)) {
                 let id = line.split_once(CRASHED).and_then(|(_, rest)| rest.rsplit_once('\''));
                 id.into_iter().for_each(|(id, _)| found.crashed.entry(id).or_default().push_back(index));
@@ -35,14 +42,21 @@ impl<'a> Blocks<'a> {
         found
     }
 
-    /// The first part not yet used that has one of `names` in its heading, or a worker that was lost in test `id`.
-    pub(super) fn take(&mut self, names: &[&str], id: &str) -> Option<&'a Block> {
+    /// The first part not yet used that has `title` or the module `id` in its heading, or a worker that was lost in
+    /// test `id`.
+    pub(super) fn take(&mut self, title: &str, id: &str) -> Option<&'a Block> {
         let used = &self.used;
-        let named = names.iter().filter_map(|name| first(self.named.get_mut(name)?, used)).min();
+        let named = self.named.get_mut(title).and_then(|queue| first(queue, used));
         let crashed = self.crashed.get_mut(id).and_then(|queue| first(queue, used));
-        let index = [named, crashed].into_iter().flatten().min()?;
+        let module = if is_module(id) { self.of_module(id) } else { None };
+        let index = [named, crashed, module].into_iter().flatten().min()?;
         self.used[index] = true;
         self.blocks.get(index)
+    }
+
+    fn of_module(&self, id: &str) -> Option<usize> {
+        let open = self.files.get(file(id))?.iter().copied().filter(|index| !self.used[*index]);
+        open.take(ENOUGH).find(|index| is_same_module(block_title(&self.blocks[*index].title), id))
     }
 
     /// The parts that were not used.
@@ -57,6 +71,18 @@ fn first(queue: &mut VecDeque<usize>, used: &[bool]) -> Option<usize> {
         queue.pop_front();
     }
     queue.front().copied()
+}
+
+/// Whether two paths may be the same module: headings count from the root, the summary from the working folder.
+fn is_same_module(one: &str, other: &str) -> bool {
+    let ends =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    ends(one, other) || ends(other, one)
+}
+
+/// The last part of a path.
+fn file(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Ids of tests that failed, by the heading that their part would have.
@@ -100,13 +126,25 @@ mod tests {
         let block = |title: &str, lines| Block { title: title.to_owned(), lines };
         let all = [block("test_a", 0..1), block("b.py", 1..2), block("ERROR at setup of test_a", 0..1)];
         let mut blocks = Blocks::new(&all, &output);
-        let mut take = |names: &[&str], id| blocks.take(names, id).map(|block| block.title.as_str());
-        assert_eq!(take(&["other"], ""), None);
-        assert_eq!(take(&["test_a"], ""), Some("test_a"));
-        assert_eq!(take(&["test_a"], "a.py::t['q']"), Some("b.py"));
-        assert_eq!(take(&["test_a", "b.py"], ""), Some("ERROR at setup of test_a"));
-        assert_eq!(take(&["test_a", "b.py"], "a.py::t['q']"), None);
+        let mut take = |title, id| blocks.take(title, id).map(|block| block.title.as_str());
+        assert_eq!(take("other", ""), None);
+        assert_eq!(take("test_a", ""), Some("test_a"));
+        assert_eq!(take("test_a", "a.py::t['q']"), Some("b.py"));
+        assert_eq!(take("test_a", ""), Some("ERROR at setup of test_a"));
+        assert_eq!(take("b.py", "a.py::t['q']"), None);
         assert_eq!(blocks.unused().len(), 0);
+    }
+
+    #[test]
+    fn modules_may_be_named_from_two_folders() {
+        let all = ["ERROR collecting api/tests/test_a.py", "ERROR collecting tests/test_a.py"];
+        let all = all.map(|title| Block { title: title.to_owned(), lines: 0..0 });
+        let output = Output::default();
+        let mut blocks = Blocks::new(&all, &output);
+        let mut take = |id| blocks.take(id, id).map(|block| block.title.as_str());
+        assert_eq!(take("est_a.py"), None);
+        assert_eq!(take("tests/test_a.py"), Some("ERROR collecting api/tests/test_a.py"));
+        assert_eq!(take("api/tests/test_a.py"), Some("ERROR collecting tests/test_a.py"));
     }
 
     #[test]

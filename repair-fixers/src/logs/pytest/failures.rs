@@ -1,6 +1,7 @@
 //! From the parts of a session to failures.
 
 use super::block::{self, Details};
+use super::blocks::{Blocks, Ids};
 use super::form::{self, Summary};
 use super::session::{Block, Session};
 use crate::logs::exception::{self, Exception};
@@ -9,20 +10,23 @@ use crate::logs::traceback;
 use repair_core::{Category, Failure, Output, Phase, Step, StepOutcome};
 use std::ops::Range;
 
+/// How many lines of `--tb=line` may have no line of the summary before one that has.
+const AHEAD: usize = 200;
+
 /// The failures of a session.
 pub(super) fn of(session: &Session, output: &Output, roots: &Roots) -> Vec<Failure> {
     if session.passed() {
         return Vec::new();
     }
-    let collector = Collector { session, output, roots, used: vec![false; session.blocks.len()], short: 0 };
-    collector.all()
+    let blocks = Blocks::new(&session.blocks, output);
+    Collector { session, output, roots, blocks, short: 0 }.all()
 }
 
 struct Collector<'a> {
     session: &'a Session,
     output: &'a Output,
     roots: &'a Roots,
-    used: Vec<bool>,
+    blocks: Blocks<'a>,
     /// How many lines of `--tb=line` have found their line of the summary.
     short: usize,
 }
@@ -37,10 +41,12 @@ impl<'a> Collector<'a> {
                 found.push(failure);
             }
         }
-        let rest = if self.is_complete(&found) { Vec::new() } else { self.unused() };
+        let failed = self.session.failed.iter().map(|(_, id)| (title(id), id.as_str()));
+        let mut ids = Ids::new(failed, found.iter().filter_map(|failure| failure.test_id.clone()));
+        let rest = if self.is_complete(&found) { Vec::new() } else { self.blocks.unused() };
         for block in rest {
-            let id = self.id_of(block, &found);
-            if !found.iter().any(|failure| failure.test_id.as_ref() == Some(&id)) {
+            let id = self.id_of(block, &mut ids);
+            if ids.take(&id) {
                 found.push(self.of_block(block, id));
             }
         }
@@ -48,7 +54,7 @@ impl<'a> Collector<'a> {
             found.extend(self.session.short.iter().filter_map(|index| self.of_short(*index, None)));
         }
         if found.is_empty() || self.session.tally.is_none() {
-            self.of_verdicts(&mut found);
+            self.of_verdicts(&mut found, &mut ids);
         }
         found.extend(self.of_stop());
         found.extend(self.session.internal.clone().and_then(|lines| self.of_internal(lines)));
@@ -58,10 +64,6 @@ impl<'a> Collector<'a> {
     /// Whether every failure that the session counted stands in its summary: what else looks like one was printed.
     fn is_complete(&self, found: &[Failure]) -> bool {
         self.session.tally.is_some_and(|tally| tally.counts.failed > 0 && found.len() as u64 >= tally.counts.failed)
-    }
-
-    fn unused(&self) -> Vec<&'a Block> {
-        self.session.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect()
     }
 
     /// Whether the log ends inside of the line at `index`, so that its name is no test's.
@@ -90,7 +92,7 @@ impl<'a> Collector<'a> {
         let message = summary.message.map(|message| message.strip_suffix("...").unwrap_or(message).trim());
         let text = |index: &usize| form::located(self.output.line(*index)).map_or("", |(_, _, rest)| rest);
         let position = match message {
-            Some(message) => lines.iter().position(|index| text(index).starts_with(message)),
+            Some(message) => lines.iter().take(AHEAD).position(|index| text(index).starts_with(message)),
             None => Some(0).filter(|_| self.session.short.len() == self.session.summary.len()),
         }?;
         self.short += position + 1;
@@ -99,17 +101,7 @@ impl<'a> Collector<'a> {
 
     /// The block that a line of the summary belongs to.
     fn block_for(&mut self, summary: &Summary<'_>) -> Option<&'a Block> {
-        let wanted = title(&summary.id);
-        let crashed = format!("crashed while running '{}'", summary.id);
-        let fits = |block: &Block| {
-            let name = block_title(&block.title);
-            name == wanted
-                || (is_module(&summary.id) && is_same_module(name, &summary.id))
-                || block.lines.clone().take(6).any(|index| self.output.line(index).contains(&crashed))
-        };
-        let position = (0..self.used.len()).find(|index| !self.used[*index] && fits(&self.session.blocks[*index]))?;
-        self.used[position] = true;
-        self.session.blocks.get(position)
+        self.blocks.take(&title(&summary.id), &summary.id)
     }
 
     fn of_block(&self, block: &Block, id: String) -> Failure {
@@ -173,9 +165,9 @@ impl<'a> Collector<'a> {
     }
 
     /// Failures that only the verbose output tells, because the session came to no end or prints no more.
-    fn of_verdicts(&self, found: &mut Vec<Failure>) {
+    fn of_verdicts(&self, found: &mut Vec<Failure>, ids: &mut Ids<'_>) {
         for (index, id) in &self.session.failed {
-            if !found.iter().any(|failure| failure.test_id.as_ref() == Some(id)) {
+            if ids.take(id) {
                 found.push(self.failure(id, Details::default(), false, *index..*index + 1));
             }
         }
@@ -237,15 +229,13 @@ impl<'a> Collector<'a> {
     }
 
     /// The test's id, from a block alone.
-    fn id_of(&self, block: &Block, found: &[Failure]) -> String {
+    fn id_of(&self, block: &Block, ids: &mut Ids<'_>) -> String {
         let name = block_title(&block.title);
         if block.title.starts_with("ERROR collecting ") {
             return name.to_owned();
         }
-        let fresh = |id: &String| !found.iter().any(|failure| failure.test_id.as_ref() == Some(id));
-        let known = self.session.failed.iter().find(|(_, id)| title(id) == name && fresh(id));
-        if let Some((_, id)) = known {
-            return id.clone();
+        if let Some(id) = ids.fresh(name) {
+            return id.to_owned();
         }
         let details = block::read(self.output, block.lines.clone(), self.roots);
         let (path, parameters) = name.split_at(name.find('[').unwrap_or(name.len()));
@@ -294,15 +284,8 @@ fn fill(failure: &mut Failure, message: &str) {
 }
 
 /// Whether an id is a file's, not a test's.
-fn is_module(id: &str) -> bool {
+pub(super) fn is_module(id: &str) -> bool {
     !id.contains("::")
-}
-
-/// Whether two paths may be the same module: headings count from the root, the summary from the working folder.
-fn is_same_module(one: &str, other: &str) -> bool {
-    let ends =
-        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-    ends(one, other) || ends(other, one)
 }
 
 /// The heading that the block of test `id` has.

@@ -5,6 +5,7 @@
 //! ```
 
 mod block;
+mod blocks;
 mod failures;
 mod form;
 mod fragment;
