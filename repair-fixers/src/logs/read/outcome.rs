@@ -1,5 +1,8 @@
 //! Lines that say how a step ended.
 
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
 /// Messages of a runner that gives up a step, without an exit code.
 const GIVEN_UP: [&str; 9] = [
     "The operation was canceled",
@@ -12,6 +15,9 @@ const GIVEN_UP: [&str; 9] = [
     "The action '",
     "No space left on device",
 ];
+
+/// An annotation behind other text.
+static ANNOTATION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("... ::error::"));
 
 /// What a line says about the failure of the step it stands in: `Some(exit code)` if it does.
 pub(super) fn failure(text: &str) -> Option<Option<i32>> {
@@ -26,7 +32,7 @@ pub(super) fn failure(text: &str) -> Option<Option<i32>> {
         b'P' => text.starts_with("Process completed with exit code ").then(|| exit_code(text)),
         b'T' => text.starts_with("The job exceeded the maximum time limit").then_some(None),
         // A program may not end its line before the annotation.
-        _ => error_message(text.split_once("... ::error::")?.1),
+        _ => error_message(&text[ANNOTATION.find(text.as_bytes())? + ANNOTATION.needle().len()..]),
     }
 }
 
