@@ -7,7 +7,7 @@ use std::ops::Range;
 #[derive(Debug)]
 enum Wanted {
     Either(u8, u8),
-    Text(Finder<'static>),
+    Text(Box<Finder<'static>>),
 }
 
 /// The place of the next occurrence, kept from line to line.
@@ -26,7 +26,7 @@ impl Seek {
 
     /// Searches for a text.
     pub(super) fn text(text: &'static str) -> Self {
-        Self { wanted: Wanted::Text(Finder::new(text)), next: None }
+        Self { wanted: Wanted::Text(Box::new(Finder::new(text))), next: None }
     }
 
     /// Another block begins.
