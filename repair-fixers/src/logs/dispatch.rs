@@ -34,6 +34,12 @@ impl Dispatch {
     }
 }
 
+/// What one parser says, by way of its needles.
+#[cfg(test)]
+pub(super) fn ask(parser: impl LogParser + 'static, step: &Step) -> Parsed {
+    Dispatch::new(vec![Box::new(parser)]).ask(step).next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,7 +22,14 @@ impl LogParser for Python {
     }
 
     fn needles(&self) -> &[&str] {
-        &["Traceback (most recent call last):", "SyntaxError", "IndentationError", "TabError", "No module named "]
+        &[
+            "File \"",
+            "Traceback (most recent call last):",
+            "SyntaxError",
+            "IndentationError",
+            "TabError",
+            "No module named ",
+        ]
     }
 
     fn parse(&self, step: &Step) -> Parsed {
@@ -161,7 +168,7 @@ mod tests {
         step.command = Some(command.to_owned());
         step.output = text.lines().collect();
         step.outcome = StepOutcome::Failed(Some(1));
-        Python.parse(&step).failures
+        crate::logs::dispatch::ask(Python, &step).failures
     }
 
     const TRACEBACK: &str = "Traceback (most recent call last):\n  File \"/home/runner/work/a/a/tool.py\", line 3, in \

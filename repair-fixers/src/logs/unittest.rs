@@ -303,7 +303,7 @@ mod tests {
         let mut step = Step::default();
         step.output = text.replace("{=}", RULE).replace("{-}", THIN).lines().collect();
         step.outcome = StepOutcome::Failed(Some(1));
-        Unittest.parse(&step)
+        crate::logs::dispatch::ask(Unittest, &step)
     }
 
     type Expected<'a> = (&'a str, Category, &'a str, Option<&'a str>, Option<(&'a str, u32)>);

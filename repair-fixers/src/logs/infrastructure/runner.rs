@@ -193,17 +193,20 @@ mod tests {
     fn a_message_may_go_on_behind_the_annotation() {
         let message = "The version '3.6' with architecture 'x64' was not found for Ubuntu 22.04.";
         let text = format!("##[error]{message}\nThe list of all available versions can be found here: https://x");
-        let found = Runner.parse(&step(&text, StepOutcome::Unknown)).failures;
+        let found = crate::logs::dispatch::ask(Runner, &step(&text, StepOutcome::Unknown)).failures;
         assert_eq!(found.iter().filter_map(|failure| failure.message.as_deref()).collect::<Vec<_>>(), [message]);
-        assert_eq!(Runner.parse(&step(&format!("Error: {message}"), StepOutcome::Unknown)).failures, []);
+        assert_eq!(
+            crate::logs::dispatch::ask(Runner, &step(&format!("Error: {message}"), StepOutcome::Unknown)).failures,
+            []
+        );
     }
 
     #[test]
     fn what_a_script_prints_is_no_message_of_an_action() {
         let mut script = step("Error: Input required and not supplied: token", StepOutcome::Failed(Some(1)));
         script.shell = Some("bash".to_owned());
-        assert_eq!(Runner.parse(&script).failures, []);
+        assert_eq!(crate::logs::dispatch::ask(Runner, &script).failures, []);
         let passed = step("##[error]Input required and not supplied: token", StepOutcome::Passed);
-        assert_eq!(Runner.parse(&passed).failures, []);
+        assert_eq!(crate::logs::dispatch::ask(Runner, &passed).failures, []);
     }
 }

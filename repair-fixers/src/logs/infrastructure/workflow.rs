@@ -46,10 +46,10 @@ fn yaml(step: &Step, index: usize, line: &str) -> Option<Failure> {
 mod tests {
     use super::super::Runner;
     use super::super::tests::step;
-    use repair_core::{LogParser, StepOutcome};
+    use repair_core::StepOutcome;
 
     fn place(text: &str) -> (String, Option<u32>, Option<u32>, String) {
-        let found = Runner.parse(&step(text, StepOutcome::Unknown)).failures;
+        let found = crate::logs::dispatch::ask(Runner, &step(text, StepOutcome::Unknown)).failures;
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         let path = found[0].path.as_ref().unwrap().to_string();
         (path, found[0].line, found[0].column, found[0].message.clone().unwrap())
