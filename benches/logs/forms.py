@@ -1,5 +1,6 @@
 """The forms in which a log is kept."""
 import datetime
+import pathlib
 
 #: The forms, which take turns.
 NAMES = ("plain", "gha-raw", "gh-cli")
@@ -40,4 +41,6 @@ def tool_cache(python, patch):
 def elsewhere(run, result, workshop):
     """The output as if it had been printed on a runner."""
     text = result.output.replace(result.folder, "/home/runner/work/shop/shop")
+    script = f"{pathlib.PurePath(result.folder).parent}/step.sh"
+    text = text.replace(script, "/home/runner/work/_temp/6cf1d4ab-2f1c-4b57-9f0e-8e1b1d3a7a52.sh")
     return text.replace(str(workshop.folder(run.env)), tool_cache(run.env.python, "9"))

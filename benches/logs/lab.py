@@ -199,14 +199,17 @@ def carry_out(folder, sources, run, venv, in_ci):
     if in_ci:
         variables.update({"CI": "true"})
     variables.update(run.case.variables)
+    script = folder.parent / "step.sh"
+    script.write_text(run.command + "\n", encoding="utf-8")
     try:
-        done = subprocess.run(["bash", "-e", "-c", run.command], cwd=folder, env=variables, stdin=subprocess.DEVNULL,
+        done = subprocess.run(["bash", "-e", script], cwd=folder, env=variables, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise Unavailable(f"it took longer than {SECONDS} s") from error
     finally:
         shutil.rmtree(folder.parent, ignore_errors=True)
-    return done.stdout.decode("utf-8", "replace"), done.returncode, str(folder)
+    code = done.returncode if done.returncode >= 0 else 128 - done.returncode
+    return done.stdout.decode("utf-8", "replace"), code, str(folder)
 
 
 def visible(run, result):
@@ -217,7 +220,7 @@ def visible(run, result):
         return []
     assert result.exit != 0, f"{run.id} was to fail and passed:\n{result.output[-2000:]}"
     entries = [entry_of(run, label, result.output) for label in labels]
-    seen = [entry for entry in entries if any(entry[key] for key in ("test_id", "file", "message"))]
+    seen = [entry for entry in entries if entry["test_id"] or entry["line"] or entry["message"] or entry["file"] and entry["code"]]
     if seen:
         return seen
     words = [line for line in result.output.splitlines() if line.strip()]
@@ -228,14 +231,18 @@ def visible(run, result):
 def entry_of(run, label, output):
     file, line = (label.file, label.line) if label.at is None else marked(run.case, label.at)
     flat = squash(output)
+    messages = [text for text in [label.message, *label.also.get("alt_messages", [])] if text]
     entry = {
         "category": label.category, "tool": label.tool or run.case.tool,
         "code": label.code if label.code and label.code in output else None,
         "file": file if file and pathlib.PurePath(file).name in output else None,
         "line": line if file and line and says_line(output, pathlib.PurePath(file).name, line) else None,
         "test_id": label.test_id if label.test_id and name_of(label.test_id) in output else None,
-        "message": label.message if label.message and squash(label.message) in flat else None,
+        "message": next((text for text in messages if squash(text) in flat), None),
     }
+    if label.category != "test" and not (entry["code"] or entry["message"]):
+        # Only the exception tells an error of import from another one.
+        entry["alt_categories"] = ["test", "import", "syntax"]
     return {**entry, **label.also}
 
 

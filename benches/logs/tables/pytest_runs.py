@@ -9,6 +9,7 @@ P83 = env("3.11", "pytest==8.3.5", "pytest-xdist==3.6.1", "pytest-rerunfailures=
 P90 = env("3.13", "pytest==9.0.2", "pytest-xdist==3.8.0", "pytest-rerunfailures==16.1", "pytest-timeout==2.4.0")
 BASIC = [P54, P62, P62_39, P74, P83, P90]
 ENDS = [P54, P74, P90]
+FOUR = [P54, P62_39, P83, P90]
 
 CART = """
     import json
@@ -247,14 +248,15 @@ COLLECT_LABELS = [
     Label(A + "test_own.py", "SyntaxError", None, file=A + "test_own.py", category="syntax"),
     Label(A + "test_indent.py", "IndentationError", "unexpected indent", at="indent", category="syntax"),
     Label(A + "test_raise.py", "NameError", "name 'undefined' is not defined", at="raise"),
-    Label(A + "test_mark.py", "Failed", "'unheard_of' not found in `markers` configuration option", at="mark"),
+    Label(A + "test_mark.py", "Failed", "'unheard_of' not found in `markers` configuration option", at="mark",
+          when=lambda run: run.tool_version("pytest") < (9,)),
     Label(A + "test_param.py", None, "must be equal to the number", file=A + "test_param.py",
           also={"alt_test_ids": [A + "test_param.py::test_x"]}),
     Label(A + "test_assert.py", "AssertionError", "assert 1 == 2", at="assert"),
 ]
 COLLECT_STYLES = ["python -m pytest", "python -m pytest -q", "python -m pytest --tb=short", "python -m pytest --tb=native",
                   "python -m pytest --tb=line", "python -m pytest --tb=no", "python -m pytest -n2", "python -m pytest -v -rN",
-                  "python -m pytest --continue-on-collection-errors", "python -m pytest --collect-only -q", "python -m pytest --import-mode=importlib"]
+                  "python -m pytest --continue-on-collection-errors", "python -m pytest --collect-only -q"]
 
 
 def alone(name, text, labels, commands, envs=ENDS, **extra):
@@ -274,7 +276,7 @@ STOPS = [
         def test_n(n):
             assert n == 9  # @n
      """, [Label(f"{O}test_n[{n}]", "AssertionError", f"assert {n} == 9", at="n", when=lambda run, n=n: n == 0 or "=2" in run.command)
-           for n in (0, 1)], ["python -m pytest -x", "python -m pytest --maxfail=2 -q", "python -m pytest -xv --tb=line"], BASIC),
+           for n in (0, 1)], ["python -m pytest -x", "python -m pytest --maxfail=2 -q", "python -m pytest -xv --tb=line"], ENDS),
     alone("interrupt", """
         def test_fine():
             pass
@@ -295,7 +297,7 @@ STOPS = [
         def test_crash():
             ctypes.string_at(0)  # @crash
      """, [Label(O + "test_crash", None, "Segmentation fault", at="crash")],
-          ["python -m pytest", "python -m pytest -v", "python -m pytest -q", "python -m pytest -p no:faulthandler -v"], BASIC),
+          ["python -m pytest", "python -m pytest -v", "python -m pytest -q", "python -m pytest -p no:faulthandler -v"], ENDS),
     alone("abort", """
         import os
         class TestA:
@@ -310,7 +312,7 @@ STOPS = [
             pass
         def test_gone():
             os._exit(3)
-     """, [Label(O + "test_gone", "3", None, file="tests/test_one.py")], ["python -m pytest -v"]),
+     """, [Label(O + "test_gone", "3", None, file="tests/test_one.py")], ["python -m pytest -v"], form="gha-raw"),
     alone("worker-crash", """
         import os, pytest
         @pytest.mark.parametrize("n", range(6))
@@ -321,7 +323,7 @@ STOPS = [
         def test_bad():
             assert 1 == 2  # @bad
      """, [Label(O + "test_gone", None, "crashed while running 'tests/test_one.py::test_gone'", file="tests/test_one.py"),
-           Label(O + "test_bad", "AssertionError", "assert 1 == 2", at="bad")], XDIST, BASIC),
+           Label(O + "test_bad", "AssertionError", "assert 1 == 2", at="bad")], XDIST, ENDS),
     alone("worker-segfault", """
         import ctypes
         def test_fine():
@@ -337,9 +339,9 @@ STOPS = [
             print("about to sleep")
             time.sleep(30)  # @slow
      """, [Label(O + "test_slow", None, "Timeout", at="slow")],
-          ["python -m pytest --timeout=1", "python -m pytest --timeout=1 -v", "python -m pytest --timeout=1 --timeout-method=thread",
-           "python -m pytest --timeout=1 --timeout-method=thread -v", "python -m pytest --timeout=1 --timeout-method=thread -v -s",
-           "python -m pytest --timeout=1 -q --tb=short", "python -m pytest --timeout=1 -n2"], BASIC),
+          ["python -m pytest --timeout=3", "python -m pytest --timeout=3 -v", "python -m pytest --timeout=3 --timeout-method=thread",
+           "python -m pytest --timeout=3 --timeout-method=thread -v", "python -m pytest --timeout=3 --timeout-method=thread -v -s",
+           "python -m pytest --timeout=3 -q --tb=short", "python -m pytest --timeout=3 -n2"], ENDS),
     alone("faulthandler-timeout", """
         import time
         def test_slow():
@@ -348,52 +350,54 @@ STOPS = [
      """, [Label(O + "test_slow", "AssertionError", "assert 1 == 2", at="slow")],
           ["python -m pytest -o faulthandler_timeout=1", "python -m pytest -v -o faulthandler_timeout=1"], [P54, P90]),
     alone("nothing", "def helper():\n    pass\n", [Label(None, "5", "no tests ran")],
-          ["python -m pytest", "python -m pytest -q", "python -m pytest -n2", "python -m pytest -v tests"], BASIC),
-    alone("deselected", "def test_x():\n    pass\n", [Label(None, "5", "deselected")],
+          ["python -m pytest", "python -m pytest -q", "python -m pytest -n2", "python -m pytest -v tests"], ENDS),
+    alone("deselected", "def test_x():\n    pass\n", [Label(None, "5", "deselected", also={"alt_messages": ["no tests ran"]})],
           ["python -m pytest -k nothing", "python -m pytest -q -k nothing"]),
     alone("no-file", "def test_x():\n    pass\n", [Label(None, "UsageError", "file or directory not found: nowhere.py")],
-          ["python -m pytest nowhere.py", "python -m pytest -q nowhere.py"], BASIC),
+          ["python -m pytest nowhere.py", "python -m pytest -q nowhere.py"], ENDS),
     alone("no-test", "def test_x():\n    pass\n", [Label(None, "UsageError", "not found: ")],
-          ["python -m pytest tests/test_one.py::test_y"], BASIC),
+          ["python -m pytest tests/test_one.py::test_y"], ENDS),
     alone("no-option", "def test_x():\n    pass\n", [Label(None, "UsageError", "unrecognized arguments: --nonsense")],
-          ["python -m pytest --nonsense", "pytest --nonsense"], BASIC),
+          ["python -m pytest --nonsense", "pytest --nonsense"], ENDS),
     alone("no-config", "def test_x():\n    pass\n", [Label(None, "UsageError", "unexpected line: 'nonsense'")],
-          ["python -m pytest"], BASIC, files={"pytest.ini": "nonsense\n"}),
+          ["python -m pytest"], ENDS, files={"pytest.ini": "nonsense\n"}),
     alone("no-plugin", "def test_x():\n    pass\n",
           [Label(None, "ModuleNotFoundError", "No module named 'pytest_nowhere'", category="import",
                  also={"alt_codes": ["ImportError"], "alt_messages": ["Error importing plugin \"pytest_nowhere\": No module named 'pytest_nowhere'"]})],
-          ["python -m pytest -p pytest_nowhere"], BASIC),
+          ["python -m pytest -p pytest_nowhere"], ENDS),
     alone("strict-config", "def test_x():\n    pass\n", [Label(None, "UsageError", "Unknown config ini key: nonsense",
                                                                also={"alt_messages": ["Unknown config option: nonsense"]})],
-          ["python -m pytest --strict-config"], [P62, P74, P83, P90], files={"pytest.ini": "[pytest]\nnonsense = 1\n"}),
+          ["python -m pytest --strict-config"], [P74, P90], files={"pytest.ini": "[pytest]\nnonsense = 1\n"}),
     alone("min-version", "def test_x():\n    pass\n", [Label(None, "UsageError", "requires pytest-99")],
-          ["python -m pytest"], BASIC, files={"pytest.ini": "[pytest]\nminversion = 99\n"}),
+          ["python -m pytest"], ENDS, files={"pytest.ini": "[pytest]\nminversion = 99\n"}),
     alone("conftest", "def test_x():\n    pass\n",
           [Label("tests/conftest.py", "ModuleNotFoundError", "No module named 'nowhere'", at="nowhere", category="import")],
-          FEW + ["python -m pytest --tb=native"], BASIC,
+          FEW + ["python -m pytest --tb=native"], ENDS,
           files={"tests/conftest.py": "import helper_a\n", "helper_a.py": "import nowhere  # @nowhere\n"}),
     alone("conftest-syntax", "def test_x():\n    pass\n",
-          [Label("conftest.py", "SyntaxError", "invalid syntax", at="bad", category="syntax")], FEW, BASIC,
+          [Label("conftest.py", "SyntaxError", "invalid syntax", at="bad", category="syntax")], FEW, ENDS,
           files={"conftest.py": "x = = 1  # @bad\n"}),
     alone("conftest-sub", "def test_x():\n    pass\n",
-          [Label("tests/unit/conftest.py", "NameError", "name 'nowhere' is not defined", at="bad")], FEW, BASIC,
+          [Label("tests/unit/conftest.py", "NameError", "name 'nowhere' is not defined", at="bad",
+                 also={"alt_test_ids": ["tests/unit", "test session"]})], FEW, ENDS,
           files={"tests/unit/conftest.py": "nowhere  # @bad\n", "tests/unit/test_two.py": "def test_y():\n    pass\n"}),
     alone("internal", "def test_x():\n    pass\n",
-          [Label(None, "RuntimeError", "the plugin is broken", at="plugin")], FEW, BASIC,
+          [Label(None, "RuntimeError", "the plugin is broken", at="plugin")], FEW, ENDS,
           files={"conftest.py": "def pytest_runtest_logreport(report):\n    raise RuntimeError('the plugin is broken')  # @plugin\n"}),
     alone("internal-collect", "def test_x():\n    pass\n",
-          [Label(None, "KeyError", "'nothing'", at="plugin")], FEW, [P54, P83, P90],
+          [Label(None, "KeyError", "'nothing'", at="plugin")], FEW, ENDS,
           files={"conftest.py": "def pytest_collection_modifyitems(items):\n    {}['nothing']  # @plugin\n"}),
     alone("hook", "def test_x():\n    pass\n",
-          [Label(None, "ValueError", "no configuration", at="plugin")], FEW, [P54, P83, P90],
+          [Label(None, "ValueError", "no configuration", at="plugin")], FEW, ENDS,
           files={"conftest.py": "def pytest_configure(config):\n    raise ValueError('no configuration')  # @plugin\n"}),
     alone("unknown-hook", "def test_x():\n    pass\n", [Label(None, "PluginValidationError", "unknown hook 'pytest_nonsense'")],
-          FEW[:1], BASIC, files={"conftest.py": "def pytest_nonsense():\n    pass\n"}),
-    alone("usage-hook", "def test_x():\n    pass\n", [Label(None, "UsageError", "give a database")], FEW, BASIC,
+          FEW[:1], ENDS, files={"conftest.py": "def pytest_nonsense():\n    pass\n"}),
+    alone("usage-hook", "def test_x():\n    pass\n", [Label(None, "UsageError", "give a database", also={"alt_codes": ["4"]})], FEW, ENDS,
+          form="gha-raw",
           files={"conftest.py": "import pytest\ndef pytest_configure(config):\n    raise pytest.UsageError('give a database')\n"}),
     alone("mismatch", "def test_x():\n    pass\n",
           [Label("tests/b/test_same.py", None, "import file mismatch", file="tests/b/test_same.py", category="import", also={"alt_categories": ["test"]})],
-          FEW + ["python -m pytest --tb=native"], BASIC,
+          FEW + ["python -m pytest --tb=native"], ENDS,
           files={"tests/a/test_same.py": "def test_y():\n    pass\n", "tests/b/test_same.py": "def test_z():\n    pass\n"}),
 ]
 
@@ -405,7 +409,7 @@ OTHERS = [
         def test_w():
             shop_old.old()
      """, [Label(O + "test_w", "DeprecationWarning", "old is old", at="old")], [
-         "python -m pytest -W error", "python -m pytest -W error --tb=short -q", "python -m pytest -W error::DeprecationWarning -v"], BASIC,
+         "python -m pytest -W error", "python -m pytest -W error --tb=short -q", "python -m pytest -W error::DeprecationWarning -v"], ENDS,
           files={"shop_old.py": "import warnings\n\ndef old():\n    warnings.warn('old is old', DeprecationWarning)  # @old\n", "conftest.py": ""}),
     alone("warnings-at-import", "import shop_old\n\ndef test_w():\n    pass\n",
           [Label("tests/test_one.py", "DeprecationWarning", "the module is old", at="old")], ["python -m pytest -W error", "python -m pytest -W error --tb=short"],
@@ -422,7 +426,7 @@ OTHERS = [
             del bad
      """, [Label(O + "test_del", "PytestUnraisableExceptionWarning", "Exception ignored in", file="tests/test_one.py",
                  also={"alt_codes": ["ValueError"], "alt_messages": ["in del"]})],
-          ["python -m pytest -W error::pytest.PytestUnraisableExceptionWarning", "python -m pytest -W error -q --tb=short"], [P74, P83, P90]),
+          ["python -m pytest -W error::pytest.PytestUnraisableExceptionWarning", "python -m pytest -W error -q --tb=short"], [P74, P90]),
     alone("thread", """
         import threading
 
@@ -435,7 +439,7 @@ OTHERS = [
             thread.join()
      """, [Label(O + "test_thread", "PytestUnhandledThreadExceptionWarning", "Exception in thread", file="tests/test_one.py",
                  also={"alt_codes": ["ValueError"], "alt_messages": ["in thread"]})],
-          ["python -m pytest -W error", "python -m pytest -W error -q --tb=short"], [P74, P83, P90]),
+          ["python -m pytest -W error", "python -m pytest -W error -q --tb=short"], [P74, P90]),
     alone("group", """
         import sys, pytest
 
@@ -453,7 +457,7 @@ OTHERS = [
         def test_down():
             down(0)
      """, [Label(O + "test_down", "RecursionError", "maximum recursion depth exceeded", at="down")],
-          FEW + ["python -m pytest --tb=native"], BASIC),
+          FEW + ["python -m pytest --tb=native"], ENDS),
     alone("chain", """
         def f():
             raise KeyError("first")
@@ -466,7 +470,7 @@ OTHERS = [
 
         def test_chain():
             g()
-     """, [Label(O + "test_chain", "ValueError", "second", at="second")], FEW + ["python -m pytest --tb=native", "python -m pytest --tb=line"], BASIC),
+     """, [Label(O + "test_chain", "ValueError", "second", at="second")], FEW + ["python -m pytest --tb=native", "python -m pytest --tb=line"], ENDS),
     alone("notes", """
         def test_note():
             error = ValueError("noted")
@@ -491,7 +495,7 @@ OTHERS = [
             )
      ''', [Label(O + "test_lines", "ValueError", "first line", file="tests/test_one.py"), Label(O + "test_long", "AssertionError", None, file="tests/test_one.py"),
            Label(O + "test_multi_call", "AssertionError", "{'a': 1} == {'a': 2}", file="tests/test_one.py")],
-          FEW + ["python -m pytest --tb=native", "python -m pytest --tb=line"], BASIC),
+          FEW + ["python -m pytest --tb=native", "python -m pytest --tb=line"], ENDS),
     alone("unittest-class", """
         import unittest
 
@@ -518,14 +522,14 @@ OTHERS = [
                 pass
      """, [Label(O + "TestX::test_equal", "AssertionError", "1 != 2", at="equal"), Label(O + "TestX::test_error", "LookupError", "gone", at="gone"),
            Label(O + "TestX::test_unexpected", None, "Unexpected success", file="tests/test_one.py"),
-           Label(O + "TestY::test_z", "OSError", "no class", at="class")], FEW + ["python -m pytest --tb=native", "python -m pytest -rN"], BASIC),
+           Label(O + "TestY::test_z", "OSError", "no class", at="class")], FEW + ["python -m pytest --tb=native", "python -m pytest -rN"], ENDS),
     alone("doctest", "def test_x():\n    pass\n",
           [Label("shop.py::shop.add", None, "Expected: 3 Got: 4", file="shop.py", tool="doctest", also={"alt_tools": ["pytest"], "alt_messages": ["3", "4"]}),
            Label("shop.py::shop.fail", "ZeroDivisionError", "division by zero", file="shop.py", tool="doctest", also={"alt_tools": ["pytest"]}),
            Label("README.rst::README.rst", None, None, file="README.rst", tool="doctest", also={"alt_tools": ["pytest"]})],
           ["python -m pytest --doctest-modules --doctest-glob='*.rst' .", "python -m pytest --doctest-modules --doctest-glob='*.rst' -v .",
            "python -m pytest --doctest-modules --doctest-glob='*.rst' -q --tb=short .", "python -m pytest --doctest-modules --doctest-glob='*.rst' -rN .",
-           "python -m pytest --doctest-modules --doctest-glob='*.rst' --doctest-continue-on-failure ."], BASIC,
+           "python -m pytest --doctest-modules --doctest-glob='*.rst' --doctest-continue-on-failure ."], ENDS,
           files={"shop.py": '''
               def add(a, b):
                   """
@@ -547,7 +551,7 @@ OTHERS = [
             pytester.makepyfile("def test_in():\\n    assert 0")
             result = pytester.runpytest()
             result.assert_outcomes(passed=1)  # @inner
-     """, [Label(O + "test_inner", "AssertionError", None, at="inner")], FEW, [P74, P83, P90]),
+     """, [Label(O + "test_inner", "AssertionError", None, at="inner")], FEW, [P74, P90]),
     alone("green", """
         import sys, warnings, pytest
 
@@ -567,7 +571,7 @@ OTHERS = [
         def test_log(caplog):
             import logging
             logging.error("Traceback (most recent call last):\\n  File 'x', line 3\\nOSError: logged")
-     """, [], FEW + ["python -m pytest -s", "python -m pytest -rA", "python -m pytest -n2 -v", "python -m pytest -rP --tb=no"], BASIC),
+     """, [], FEW + ["python -m pytest -s", "python -m pytest -rA", "python -m pytest -n2 -v", "python -m pytest -rP --tb=no"], ENDS),
     alone("flaky-green", """
         import pathlib
 
@@ -576,12 +580,12 @@ OTHERS = [
             if not mark.exists():
                 mark.touch()
                 raise ValueError("the first time")
-     """, [], ["python -m pytest --reruns 2", "python -m pytest --reruns 2 -v -rR"], BASIC),
+     """, [], ["python -m pytest --reruns 2", "python -m pytest --reruns 2 -v -rR"], ENDS),
 ]
 
 CASES = [
     Case("pytest-cart", "pytest", CART_FILES, CART_LABELS, [(BASIC, STYLES), ([P62_39, P74, P83, P90], NEWER)]),
-    Case("pytest-errors", "pytest", ERRORS, ERROR_LABELS, [(BASIC, ERROR_STYLES)]),
-    Case("pytest-collect", "pytest", COLLECT, COLLECT_LABELS, [(BASIC, COLLECT_STYLES)]),
+    Case("pytest-errors", "pytest", ERRORS, ERROR_LABELS, [(FOUR, ERROR_STYLES)]),
+    Case("pytest-collect", "pytest", COLLECT, COLLECT_LABELS, [(FOUR, COLLECT_STYLES), (FOUR[1:], ["python -m pytest --import-mode=importlib"])]),
     *STOPS, *OTHERS,
 ]

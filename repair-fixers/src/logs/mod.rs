@@ -8,6 +8,7 @@ mod dispatch;
 mod exception;
 mod external;
 mod failed_step;
+mod fault;
 #[cfg(test)]
 mod forms;
 mod infrastructure;

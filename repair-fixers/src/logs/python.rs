@@ -3,6 +3,7 @@
 use super::command;
 use super::consequence;
 use super::exception::{self, Exception};
+use super::fault;
 use super::roots::{Roots, common_folder};
 use super::traceback;
 use repair_core::{Category, Failure, LogParser, Output, Parsed, Step, StepOutcome};
@@ -23,6 +24,10 @@ impl LogParser for Python {
 
     fn needles(&self) -> &[&str] {
         &[
+            "can't open file ",
+            "Fatal Python error: ",
+            "Windows fatal exception: ",
+            "Timeout (",
             "File \"",
             "Traceback (most recent call last):",
             "SyntaxError",
@@ -50,12 +55,15 @@ impl LogParser for Python {
         let last = last.filter(|last| step.outcome != StepOutcome::Passed && is_near_end(output, last.last));
         if let Some(traceback) = last {
             parsed.failures.extend(of_traceback(step, &traceback, &roots));
+        } else if parsed.failures.is_empty() {
+            parsed.failures.extend(of_fault(step, &roots));
         }
         if parsed.failures.is_empty() && step.outcome != StepOutcome::Passed {
             parsed.failures.extend(headless(step, &roots));
         }
         if parsed.failures.is_empty() {
-            parsed.failures.extend((0..output.len()).find_map(|index| missing_module(output, index)));
+            let missing = |index| missing_module(output, index).or_else(|| missing_script(step, index));
+            parsed.failures.extend((0..output.len()).find_map(missing));
         }
         parsed
     }
@@ -90,6 +98,21 @@ fn headless(step: &Step, roots: &Roots) -> Option<Failure> {
     let (path, line) = place.unzip();
     exception::place(&mut failure, path, line);
     failure.log_lines = Some((output.number(first), output.number(last)));
+    Some(failure)
+}
+
+/// The process died, and faulthandler says where.
+fn of_fault(step: &Step, roots: &Roots) -> Option<Failure> {
+    let fault = fault::find(&step.output, 0..step.output.len(), roots)?;
+    if step.outcome == StepOutcome::Passed || !is_near_end(&step.output, fault.lines.end) {
+        return None;
+    }
+    let mut failure = Failure::new(command::category(step).unwrap_or(Category::Test), "python");
+    failure.code = fault.code;
+    failure.message = Some(fault.message);
+    let (path, line) = fault.place.unzip();
+    exception::place(&mut failure, path, line);
+    failure.log_lines = Some((step.output.number(fault.lines.start), step.output.number(fault.lines.end - 1)));
     Some(failure)
 }
 
@@ -157,6 +180,27 @@ fn missing_module(output: &Output, index: usize) -> Option<Failure> {
     exception::write(&mut failure, &Exception { class: "ModuleNotFoundError".to_owned(), message });
     failure.log_lines = Some((output.number(index), output.number(index)));
     Some(failure)
+}
+
+/// `python: can't open file 'tool.py': [Errno 2] No such file or directory`.
+fn missing_script(step: &Step, index: usize) -> Option<Failure> {
+    let line = step.output.line(index);
+    let (program, rest) = line.split_once(": can't open file ")?;
+    if !is_python(program) {
+        return None;
+    }
+    let mut failure = Failure::new(command::category(step).unwrap_or(Category::Test), "python");
+    failure.code = Some("2".to_owned());
+    failure.subject = rest.split('\'').nth(1).map(str::to_owned);
+    failure.message = Some(format!("can't open file {}", rest.trim_end()));
+    failure.log_lines = Some((step.output.number(index), step.output.number(index)));
+    Some(failure)
+}
+
+/// Whether a program, as it names itself, is Python.
+fn is_python(program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program).trim_end_matches(".exe");
+    name.starts_with("python") && !program.contains(' ')
 }
 
 #[cfg(test)]
@@ -227,5 +271,23 @@ mod tests {
         assert_eq!(parse("x", "No module named 'yaml'")[0].subject.as_deref(), Some("yaml"));
         assert_eq!(parse("x", "No module named after you"), []);
         assert_eq!(found[0].category, Category::Import);
+    }
+
+    #[test]
+    fn a_script_that_is_missing_is_named() {
+        let found =
+            parse("python x.py", "/usr/bin/python3: can't open file '/a/x.py': [Errno 2] No such file or directory");
+        assert_eq!((found[0].code.as_deref(), found[0].subject.as_deref()), (Some("2"), Some("/a/x.py")));
+        assert_eq!(parse("vi x", "vi: can't open file 'x'"), []);
+    }
+
+    #[test]
+    fn a_process_that_died_says_where() {
+        let text = "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n  File \
+                    \"/usr/lib/python3.9/ctypes/__init__.py\", line 517 in string_at\n  File \"tool.py\", line 4 in f\n";
+        let found = parse("python tool.py", text);
+        assert_eq!((found[0].code.as_deref(), found[0].message.as_deref()), (Some("139"), Some("Segmentation fault")));
+        assert_eq!((found[0].path.as_ref().unwrap().as_str(), found[0].line), ("tool.py", Some(4)));
+        assert_eq!(found[0].log_lines, Some((1, 5)));
     }
 }

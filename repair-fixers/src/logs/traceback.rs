@@ -48,7 +48,13 @@ pub(super) fn read(output: &Output, index: usize) -> Option<Traceback> {
     let first_line = output.line(index);
     let start = first_line.find("Traceback (most recent call last)")?;
     let group = first_line[..start].ends_with("+ Exception Group ");
-    let prefix = if group { &first_line[..start - "+ Exception Group ".len()] } else { &first_line[..start] };
+    let before = &first_line[..start];
+    let prefix = match group {
+        true => &first_line[..start - "+ Exception Group ".len()],
+        // What stands before may be a mark that all lines have, or what was printed last.
+        false if output.line(index + 1).starts_with(before) => before,
+        false => "",
+    };
     let mut reader = Reader { output, prefix, group, index: index + 1 };
     let mut frames = Vec::new();
     let mut last_part = 0;
@@ -240,6 +246,17 @@ mod tests {
             "RecursionError",
             "maximum recursion depth exceeded",
             Some(("a.py", 2)),
+        );
+    }
+
+    #[test]
+    fn a_traceback_may_begin_behind_what_was_printed() {
+        check(
+            "test_a (m.C) ... Traceback (most recent call last):\n  File \"m.py\", line 3, in test_a\n    wait()\n\
+             KeyboardInterrupt\n",
+            "KeyboardInterrupt",
+            "",
+            Some(("m.py", 3)),
         );
     }
 

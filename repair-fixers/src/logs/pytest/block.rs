@@ -43,9 +43,10 @@ pub(in crate::logs) fn read(output: &Output, lines: Range<usize>, roots: &Roots)
 
 /// The lines that begin with `E`: the last group of them is the exception that counts.
 fn read_errors(output: &Output, lines: Range<usize>, roots: &Roots, details: &mut Details) {
-    let Some(last) = lines.clone().rev().find(|index| error_text(output.line(*index)).is_some()) else { return };
-    let first = (lines.start..last).rev().take_while(|index| error_text(output.line(*index)).is_some()).last();
-    let group: Vec<&str> = (first.unwrap_or(last)..=last).filter_map(|index| error_text(output.line(index))).collect();
+    let Some(last) = lines.clone().rev().find(|index| form::error_text(output.line(*index)).is_some()) else { return };
+    let first = (lines.start..last).rev().take_while(|index| form::error_text(output.line(*index)).is_some()).last();
+    let group: Vec<&str> =
+        (first.unwrap_or(last)..=last).filter_map(|index| form::error_text(output.line(index))).collect();
     let start = group.iter().position(|text| !text.trim().is_empty()).unwrap_or(0);
     let named = traceback::frame(group[start]);
     let syntax = || group.iter().rev().find_map(|text| Exception::recognize(text));
@@ -62,12 +63,6 @@ fn read_errors(output: &Output, lines: Range<usize>, roots: &Roots, details: &mu
         }
         None => details.message = Some(group[start].trim().to_owned()).filter(|message| !message.is_empty()),
     }
-}
-
-/// The text behind the mark `E`.
-fn error_text(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix('E')?;
-    (rest.is_empty() || rest.starts_with("  ")).then(|| rest.strip_prefix("   ").unwrap_or(rest))
 }
 
 fn read_entries(
@@ -96,7 +91,7 @@ fn read_entries(
 }
 
 /// Whether pytest would look for tests in a file of this name.
-fn is_test_file(path: &str) -> bool {
+pub(super) fn is_test_file(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.starts_with("test_") || name.ends_with("_test.py")
 }

@@ -18,8 +18,12 @@ const ENOUGH: usize = 200;
 pub(super) struct Blocks<'a> {
     blocks: &'a [Block],
     used: Vec<bool>,
-    /// By the name in their heading.
-    named: HashMap<&'a str, VecDeque<usize>>,
+    /// How many parts of the same kind come before each.
+    ranks: Vec<usize>,
+    /// How many parts tell of failures, and of errors.
+    kinds: [usize; 2],
+    /// By the name in their heading, and whether they tell of an error.
+    named: [HashMap<&'a str, VecDeque<usize>>; 2],
     /// By the last part of the path in their heading.
     files: HashMap<&'a str, Vec<usize>>,
     /// By the id of the test that a worker ran when it was lost.
@@ -32,7 +36,10 @@ impl<'a> Blocks<'a> {
         let mut found = Self { blocks, used: vec![false; blocks.len()], ..Self::default() };
         for (index, block) in blocks.iter().enumerate() {
             let name = block_title(&block.title);
-            found.named.entry(name).or_default().push_back(index);
+            found.named[usize::from(block.is_error())].entry(name).or_default().push_back(index);
+            let kind = &mut found.kinds[usize::from(block.is_error())];
+            found.ranks.push(*kind);
+            *kind += 1;
             found.files.entry(file(name)).or_default().push(index);
             for line in block.lines.clone().take(BEGINNING).map(|index| output.line(index)) {
                 let id = line.split_once(CRASHED).and_then(|(_, rest)| rest.rsplit_once('\''));
@@ -43,10 +50,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// The first part not yet used that has `title` or the module `id` in its heading, or a worker that was lost in
-    /// test `id`.
-    pub(super) fn take(&mut self, title: &str, id: &str) -> Option<&'a Block> {
+    /// test `id`. Its heading says whether it is an error.
+    pub(super) fn take(&mut self, title: &str, id: &str, error: bool) -> Option<&'a Block> {
         let used = &self.used;
-        let named = self.named.get_mut(title).and_then(|queue| first(queue, used));
+        let named = self.named[usize::from(error)].get_mut(title).and_then(|queue| first(queue, used));
         let crashed = self.crashed.get_mut(id).and_then(|queue| first(queue, used));
         let module = if is_module(id) { self.of_module(id) } else { None };
         let index = [named, crashed, module].into_iter().flatten().min()?;
@@ -59,9 +66,15 @@ impl<'a> Blocks<'a> {
         open.take(ENOUGH).find(|index| is_same_module(block_title(&self.blocks[*index].title), id))
     }
 
-    /// The parts that were not used.
-    pub(super) fn unused(&self) -> Vec<&'a Block> {
-        self.blocks.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(block, _)| block).collect()
+    /// The parts that were not used, with their positions.
+    pub(super) fn unused(&self) -> Vec<(usize, &'a Block)> {
+        self.blocks.iter().enumerate().filter(|(position, _)| !self.used[*position]).collect()
+    }
+
+    /// How many parts of the same kind come before the one at `position`, and how many there are.
+    pub(super) fn rank(&self, position: usize) -> Option<(usize, usize)> {
+        let error = self.blocks.get(position)?.is_error();
+        Some((*self.ranks.get(position)?, self.kinds[usize::from(error)]))
     }
 }
 
@@ -85,34 +98,48 @@ fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Ids of tests that failed, by the heading that their part would have.
+/// Ids of tests that failed, by the heading that their part would have. A test may have a failure and an error.
 #[derive(Debug, Default)]
 pub(super) struct Ids<'a> {
-    /// Those that a failure has.
-    taken: HashSet<String>,
-    by_title: HashMap<String, VecDeque<&'a str>>,
+    /// Those that a failure has, and those that an error has.
+    taken: [HashSet<String>; 2],
+    by_title: [HashMap<String, VecDeque<&'a str>>; 2],
 }
 
 impl<'a> Ids<'a> {
-    /// `failed` are the ids with their headings, `taken` those that have a failure.
-    pub(super) fn new(failed: impl Iterator<Item = (String, &'a str)>, taken: impl Iterator<Item = String>) -> Self {
-        let mut ids = Self { taken: taken.collect(), ..Self::default() };
-        failed.for_each(|(title, id)| ids.by_title.entry(title).or_default().push_back(id));
+    /// `failed` are the ids with their headings, `taken` those that are reported, and whether as an error.
+    pub(super) fn new(
+        failed: impl Iterator<Item = (String, &'a str)>,
+        taken: impl Iterator<Item = (String, bool)>,
+    ) -> Self {
+        let mut ids = Self::default();
+        taken.for_each(|(id, error)| _ = ids.taken[usize::from(error)].insert(id));
+        for (title, id) in failed {
+            let [failures, errors] = &mut ids.by_title;
+            failures.entry(title.clone()).or_default().push_back(id);
+            errors.entry(title).or_default().push_back(id);
+        }
         ids
     }
 
-    /// The first id with this heading that no failure has.
-    pub(super) fn fresh(&mut self, title: &str) -> Option<&'a str> {
-        let queue = self.by_title.get_mut(title)?;
-        while queue.front().is_some_and(|id| self.taken.contains(*id)) {
+    /// The first id with this heading that is not reported.
+    pub(super) fn fresh(&mut self, title: &str, error: bool) -> Option<&'a str> {
+        let kind = usize::from(error);
+        let queue = self.by_title[kind].get_mut(title)?;
+        while queue.front().is_some_and(|id| self.taken[kind].contains(*id)) {
             queue.pop_front();
         }
         queue.front().copied()
     }
 
-    /// Whether no failure had the id until now.
-    pub(super) fn take(&mut self, id: &str) -> bool {
-        self.taken.insert(id.to_owned())
+    /// Whether the id was not reported until now.
+    pub(super) fn take(&mut self, id: &str, error: bool) -> bool {
+        self.taken[usize::from(error)].insert(id.to_owned())
+    }
+
+    /// Whether the id was reported neither as a failure nor as an error until now.
+    pub(super) fn take_new(&mut self, id: &str) -> bool {
+        self.taken.iter().all(|taken| !taken.contains(id)) && self.take(id, false)
     }
 }
 
@@ -126,12 +153,14 @@ mod tests {
         let block = |title: &str, lines| Block { title: title.to_owned(), lines };
         let all = [block("test_a", 0..1), block("b.py", 1..2), block("ERROR at setup of test_a", 0..1)];
         let mut blocks = Blocks::new(&all, &output);
-        let mut take = |title, id| blocks.take(title, id).map(|block| block.title.as_str());
-        assert_eq!(take("other", ""), None);
-        assert_eq!(take("test_a", ""), Some("test_a"));
-        assert_eq!(take("test_a", "a.py::t['q']"), Some("b.py"));
-        assert_eq!(take("test_a", ""), Some("ERROR at setup of test_a"));
-        assert_eq!(take("b.py", "a.py::t['q']"), None);
+        assert_eq!((blocks.rank(1), blocks.rank(2)), (Some((1, 2)), Some((0, 1))));
+        let mut take = |title, id, error| blocks.take(title, id, error).map(|block| block.title.as_str());
+        assert_eq!(take("other", "", false), None);
+        assert_eq!(take("test_a", "", false), Some("test_a"));
+        assert_eq!(take("test_a", "a.py::t['q']", false), Some("b.py"));
+        assert_eq!(take("test_a", "", false), None, "it is no error");
+        assert_eq!(take("test_a", "", true), Some("ERROR at setup of test_a"));
+        assert_eq!(take("b.py", "a.py::t['q']", false), None);
         assert_eq!(blocks.unused().len(), 0);
     }
 
@@ -141,7 +170,7 @@ mod tests {
         let all = all.map(|title| Block { title: title.to_owned(), lines: 0..0 });
         let output = Output::default();
         let mut blocks = Blocks::new(&all, &output);
-        let mut take = |id| blocks.take(id, id).map(|block| block.title.as_str());
+        let mut take = |id| blocks.take(id, id, true).map(|block| block.title.as_str());
         assert_eq!(take("est_a.py"), None);
         assert_eq!(take("tests/test_a.py"), Some("ERROR collecting api/tests/test_a.py"));
         assert_eq!(take("api/tests/test_a.py"), Some("ERROR collecting tests/test_a.py"));
@@ -150,9 +179,11 @@ mod tests {
     #[test]
     fn an_id_is_fresh_until_a_failure_has_it() {
         let failed = ["a.py::t", "b.py::t"].into_iter().map(|id| ("t".to_owned(), id));
-        let mut ids = Ids::new(failed, ["a.py::t".to_owned()].into_iter());
-        assert_eq!((ids.fresh("t"), ids.fresh("x")), (Some("b.py::t"), None));
-        assert!(ids.take("b.py::t") && !ids.take("b.py::t"));
-        assert_eq!(ids.fresh("t"), None);
+        let mut ids = Ids::new(failed, [("a.py::t".to_owned(), false)].into_iter());
+        assert_eq!((ids.fresh("t", false), ids.fresh("x", false)), (Some("b.py::t"), None));
+        assert!(ids.take("b.py::t", false) && !ids.take("b.py::t", false));
+        assert_eq!(ids.fresh("t", false), None);
+        assert!(!ids.take_new("b.py::t") && ids.take_new("c.py::t"));
+        assert_eq!(ids.fresh("t", true), Some("a.py::t"), "it may fail and have an error, too");
     }
 }

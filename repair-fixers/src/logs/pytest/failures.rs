@@ -4,10 +4,10 @@ use super::block::{self, Details};
 use super::blocks::{Blocks, Ids};
 use super::form::{self, Summary};
 use super::session::{Block, Session};
+use crate::logs::crash;
 use crate::logs::exception::{self, Exception};
 use crate::logs::roots::Roots;
-use crate::logs::traceback;
-use repair_core::{Category, Failure, Output, Phase, Step, StepOutcome};
+use repair_core::{Category, Failure, Output, Phase, RepoPath, Step, StepOutcome};
 use std::ops::Range;
 
 /// How many lines of `--tb=line` may have no line of the summary before one that has.
@@ -22,10 +22,11 @@ pub(super) fn of(session: &Session, output: &Output, roots: &Roots) -> Vec<Failu
     Collector { session, output, roots, blocks, short: 0 }.all()
 }
 
-struct Collector<'a> {
-    session: &'a Session,
-    output: &'a Output,
-    roots: &'a Roots,
+/// Makes the failures of one session.
+pub(super) struct Collector<'a> {
+    pub(super) session: &'a Session,
+    pub(super) output: &'a Output,
+    pub(super) roots: &'a Roots,
     blocks: Blocks<'a>,
     /// How many lines of `--tb=line` have found their line of the summary.
     short: usize,
@@ -42,11 +43,11 @@ impl<'a> Collector<'a> {
             }
         }
         let failed = self.session.failed.iter().map(|(_, id)| (title(id), id.as_str()));
-        let mut ids = Ids::new(failed, found.iter().filter_map(|failure| failure.test_id.clone()));
+        let mut ids = Ids::new(failed, self.summarized());
         let rest = if self.is_complete(&found) { Vec::new() } else { self.blocks.unused() };
-        for block in rest {
-            let id = self.id_of(block, &mut ids);
-            if ids.take(&id) {
+        for (position, block) in rest {
+            let id = self.id_of(position, block, &mut ids);
+            if ids.take(&id, block.is_error()) {
                 found.push(self.of_block(block, id));
             }
         }
@@ -72,6 +73,12 @@ impl<'a> Collector<'a> {
         last && !self.session.blocks.is_empty() && failure.log_lines.is_some_and(|(first, last)| first == last)
     }
 
+    /// Id and kind, error or failure, of the lines of the summary.
+    fn summarized(&self) -> impl Iterator<Item = (String, bool)> {
+        let summaries = self.session.summary.iter().filter_map(|index| form::summary(self.output.line(*index)));
+        summaries.map(|summary| (summary.id, summary.error))
+    }
+
     fn of_summary(&mut self, index: usize, summary: &Summary<'_>) -> Failure {
         let failure = match self.block_for(summary) {
             Some(block) => Some(self.of_block(block, summary.id.clone())),
@@ -90,7 +97,10 @@ impl<'a> Collector<'a> {
     fn short_for(&mut self, summary: &Summary<'_>) -> Option<usize> {
         let lines = self.session.short.get(self.short..)?;
         let message = summary.message.map(|message| message.strip_suffix("...").unwrap_or(message).trim());
-        let text = |index: &usize| form::located(self.output.line(*index)).map_or("", |(_, _, rest)| rest);
+        let text = |index: &usize| {
+            let line = self.output.line(*index);
+            form::located(line).map_or(line, |(_, _, rest)| rest)
+        };
         let position = match message {
             Some(message) => lines.iter().take(AHEAD).position(|index| text(index).starts_with(message)),
             None => Some(0).filter(|_| self.session.short.len() == self.session.summary.len()),
@@ -101,7 +111,7 @@ impl<'a> Collector<'a> {
 
     /// The block that a line of the summary belongs to.
     fn block_for(&mut self, summary: &Summary<'_>) -> Option<&'a Block> {
-        self.blocks.take(&title(&summary.id), &summary.id)
+        self.blocks.take(&title(&summary.id), &summary.id, summary.error)
     }
 
     fn of_block(&self, block: &Block, id: String) -> Failure {
@@ -118,7 +128,8 @@ impl<'a> Collector<'a> {
         failure
     }
 
-    fn failure(&self, id: &str, details: Details, collecting: bool, lines: Range<usize>) -> Failure {
+    /// A failure of the test `id`; if that is empty, of none that is known.
+    pub(super) fn failure(&self, id: &str, details: Details, collecting: bool, lines: Range<usize>) -> Failure {
         let code = details.code.unwrap_or_default();
         let message = details.message.unwrap_or_default();
         let path = details.place.as_ref().map(|(path, _)| path.as_str()).unwrap_or_default();
@@ -136,126 +147,125 @@ impl<'a> Collector<'a> {
         if failure.code.is_none() && failure.message.as_deref().is_some_and(|message| message.starts_with("assert ")) {
             failure.code = Some("AssertionError".to_owned());
         }
-        failure.test_id = Some(id.to_owned());
         let (path, line) = details.place.unzip();
+        failure.test_id = match id {
+            "" => None,
+            form::EVERYTHING => path.as_ref().map(ToString::to_string),
+            id => Some(id.to_owned()),
+        };
         exception::place(&mut failure, path.or_else(|| self.file_of(id)), line);
         let first = self.output.number(lines.start);
         failure.log_lines = Some((first, self.output.number(lines.end.saturating_sub(1).max(lines.start))));
         failure
     }
 
-    fn file_of(&self, id: &str) -> Option<repair_core::RepoPath> {
+    fn file_of(&self, id: &str) -> Option<RepoPath> {
         let file = id.split("::").next()?;
         if file.ends_with(".py") { self.roots.relative(file) } else { None }
     }
 
     /// A line of `--tb=line`.
     fn of_short(&self, index: usize, id: Option<&str>) -> Option<Failure> {
-        let (path, line, rest) = form::located(self.output.line(index))?;
+        let text = self.output.line(index);
+        let (place, rest) = form::located(text).map_or((None, text), |(path, line, rest)| (Some((path, line)), rest));
         let exception = Exception::recognize(rest);
         let details = Details {
             code: exception.as_ref().map(|exception| exception.code().to_owned()),
             message: exception.map_or_else(|| Some(rest.to_owned()), |exception| Some(exception.message)),
-            place: self.roots.relative(path).map(|path| (path, line)),
+            place: place.and_then(|(path, line)| Some((self.roots.relative(path)?, line))),
             file: None,
         };
-        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..index + 1);
-        failure.test_id = id.map(str::to_owned);
-        Some(failure)
+        Some(self.failure(id.unwrap_or_default(), details, false, index..index + 1))
     }
 
     /// Failures that only the verbose output tells, because the session came to no end or prints no more.
     fn of_verdicts(&self, found: &mut Vec<Failure>, ids: &mut Ids<'_>) {
         for (index, id) in &self.session.failed {
-            if ids.take(id) {
+            if ids.take_new(id) {
                 found.push(self.failure(id, Details::default(), false, *index..*index + 1));
             }
         }
     }
 
-    /// The test that was running when the session was stopped.
-    fn of_stop(&self) -> Option<Failure> {
-        let session = self.session;
-        let index = session.timeout.or(session.interrupted)?;
-        let id = session.running.as_ref().map(|(_, id)| id.as_str());
-        if session.timeout.is_some() {
-            return Some(self.of_timeout(index, id));
-        }
-        let text = form::shout(self.output.line(index)).unwrap_or_default();
-        let (code, message) = match text.split_once("outcomes.Exit: ") {
-            Some((_, message)) => ("Exit", message),
-            None => ("KeyboardInterrupt", "KeyboardInterrupt"),
-        };
-        let place = form::entry(self.output.line(index + 1));
-        let place = place.and_then(|entry| Some((self.roots.relative(entry.path)?, entry.line)));
-        let details = Details { code: Some(code.into()), message: Some(message.into()), place, file: None };
-        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..index + 1);
-        failure.test_id = id.map(str::to_owned);
-        Some(failure)
-    }
-
-    /// pytest-timeout with its thread method prints stacks and ends the process.
-    fn of_timeout(&self, index: usize, id: Option<&str>) -> Failure {
-        let main = (index..self.session.end).find(|index| self.output.line(*index).contains("Stack of MainThread"));
-        let frames = main.map_or(index, |main| main + 1)..self.session.end;
-        let frames = frames.map_while(|index| {
-            let line = self.output.line(index);
-            line.starts_with(' ').then_some(line)
-        });
-        let inside = |frame: traceback::Frame| Some((self.roots.relative(&frame.path)?, frame.line));
-        let place = frames.filter_map(traceback::frame).filter_map(inside).last();
-        let details = Details { code: Some("Timeout".into()), message: Some("Timeout".into()), place, file: None };
-        let mut failure = self.failure(id.unwrap_or_default(), details, false, index..self.session.end);
-        failure.test_id = id.map(str::to_owned);
-        failure
-    }
-
-    /// An internal error: its lines are a traceback with a mark before each.
-    fn of_internal(&self, lines: Range<usize>) -> Option<Failure> {
-        let text = |index: usize| self.output.line(index).strip_prefix("INTERNALERROR>").unwrap_or_default();
-        let inner: Output = lines.clone().map(|index| text(index).strip_prefix(' ').unwrap_or(text(index))).collect();
-        let traceback = traceback::all(&inner).pop();
-        let last = inner.iter().rev().find_map(Exception::recognize);
-        let exception = traceback.as_ref().and_then(|traceback| traceback.exception.clone()).or(last)?;
-        let details = Details {
-            code: Some(exception.code().to_owned()),
-            message: Some(exception.message),
-            place: traceback.and_then(|traceback| traceback.place(self.roots)),
-            file: None,
-        };
-        let mut failure = self.failure("", details, true, lines);
-        failure.test_id = None;
-        Some(failure)
-    }
-
     /// The test's id, from a block alone.
-    fn id_of(&self, block: &Block, ids: &mut Ids<'_>) -> String {
+    fn id_of(&self, position: usize, block: &Block, ids: &mut Ids<'_>) -> String {
         let name = block_title(&block.title);
         if block.title.starts_with("ERROR collecting ") {
             return name.to_owned();
         }
-        if let Some(id) = ids.fresh(name) {
+        if let Some(id) = ids.fresh(name, block.is_error()) {
             return id.to_owned();
         }
-        let details = block::read(self.output, block.lines.clone(), self.roots);
         let (path, parameters) = name.split_at(name.find('[').unwrap_or(name.len()));
         let path = path.replace('.', "::");
-        match details.file.and_then(|file| self.roots.relative(&file)) {
+        match self.file_of_block(position, block) {
             Some(file) => format!("{file}::{path}{parameters}"),
             None => name.to_owned(),
         }
+    }
+
+    /// The test's file: of an error the traceback begins with the fixture, which may stand elsewhere.
+    fn file_of_block(&self, position: usize, block: &Block) -> Option<RepoPath> {
+        let told = || block::read(self.output, block.lines.clone(), self.roots).file;
+        let told = || told().filter(|file| !block.is_error() || block::is_test_file(file));
+        let file = self.marked_file(position, block).or_else(told)?;
+        self.roots.relative(&file)
+    }
+
+    /// The file of the letter that stands for a block: both come in the same order.
+    fn marked_file(&self, position: usize, block: &Block) -> Option<String> {
+        let marks = if block.is_error() { &self.session.errors } else { &self.session.failures };
+        let (rank, count) = self.blocks.rank(position)?;
+        marks.get(rank).filter(|_| marks.len() == count).cloned()
     }
 }
 
 /// A session that ran nothing, in a step that failed for it.
 pub(super) fn nothing_ran(session: &Session, step: &Step) -> Option<Failure> {
     session.tally.filter(|tally| tally.nothing)?;
+    let listed = |line: &str| line.trim_start().starts_with('<') && line.trim_end().ends_with('>');
+    match step.outcome {
+        StepOutcome::Failed(None | Some(5)) => {}
+        // pytest's exit code says that no test is an error, unless they were only to be listed.
+        StepOutcome::Unknown if !step.output.iter().any(listed) => {}
+        _ => return None,
+    }
     let mut failure = Failure::new(Category::Test, "pytest");
     failure.phase = Phase::Import;
     failure.code = matches!(step.outcome, StepOutcome::Failed(Some(5))).then(|| "5".to_owned());
-    failure.message = Some("no tests ran".to_owned());
+    let told = form::result(step.output.line(session.end));
+    failure.message = Some(told.unwrap_or("no tests ran").to_owned());
     let number = step.output.number(session.end);
     failure.log_lines = Some((number, number));
+    Some(failure)
+}
+
+/// The numbers at the end of a session that names no failure.
+pub(super) fn only_counted(session: &Session, step: &Step) -> Option<Failure> {
+    session.tally.filter(|tally| tally.counts.failed > 0)?;
+    let mut failure = Failure::new(Category::Test, "pytest");
+    if let StepOutcome::Failed(Some(code)) = step.outcome {
+        failure.code = Some(code.to_string());
+    }
+    failure.message = form::result(step.output.line(session.end)).map(str::to_owned);
+    let number = step.output.number(session.end);
+    failure.log_lines = Some((number, number));
+    Some(failure)
+}
+
+/// The test that was running when the process ended without a word of its own.
+pub(super) fn cut_short(session: &Session, step: &Step) -> Option<Failure> {
+    if let Some(mut failure) = crash::failure(step).filter(|_| session.tally.is_none()) {
+        failure.tool = "pytest".to_owned();
+        return Some(failure);
+    }
+    let StepOutcome::Failed(Some(code @ 1..128)) = step.outcome else { return None };
+    let (index, id) = session.running.as_ref().filter(|_| session.tally.is_none())?;
+    let mut failure = Failure::new(exception::test_category("", "", &[id]), "pytest");
+    failure.code = Some(code.to_string());
+    failure.test_id = Some(id.clone());
+    failure.path = id.split("::").next().and_then(|file| Roots::of(step).relative(file));
+    failure.log_lines = Some((step.output.number(*index), step.output.number(*index)));
     Some(failure)
 }
 

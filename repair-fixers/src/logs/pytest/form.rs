@@ -57,6 +57,13 @@ pub(super) fn tally(line: &str) -> Option<Tally> {
     known.then_some(Tally { counts, nothing: counts.run + counts.skipped == 0 })
 }
 
+/// The numbers of the last line, as text: `1 failed, 2 passed`.
+pub(super) fn result(line: &str) -> Option<&str> {
+    let text = banner(line).unwrap_or(line).trim();
+    tally(line)?;
+    Some(text.rsplit_once(" in ").map_or(text, |(text, _)| text))
+}
+
 /// Adds `3 failed` to `counts`; whether it is a word of pytest. `None` if it is no number and word.
 fn count(counts: &mut TestCounts, item: &str) -> Option<bool> {
     let (number, word) = item.split_once(' ')?;
@@ -72,6 +79,23 @@ fn count(counts: &mut TestCounts, item: &str) -> Option<bool> {
         word => return word.starts_with("subtest").then_some(true),
     }
     Some(true)
+}
+
+/// File and letters of a line such as `tests/test_a.py ..F.E   [ 50%]`; without a file, the letters that go on.
+pub(super) fn letters(line: &str) -> Option<(Option<&str>, &str)> {
+    let text = match line.trim_end().strip_suffix("%]").and_then(|text| text.rsplit_once('[')) {
+        Some((text, share)) if share.trim().parse::<u8>().is_ok() => text.trim_end(),
+        _ => line.trim_end(),
+    };
+    let known = |text: &str| !text.is_empty() && text.bytes().all(|letter| b".FEsxXRupP,-".contains(&letter));
+    match text.split_once(' ') {
+        Some((file, letters)) => (is_file(file) && known(letters)).then_some((Some(file), letters)),
+        None => known(text).then_some((None, text)),
+    }
+}
+
+fn is_file(text: &str) -> bool {
+    [".py", ".rst", ".txt", ".md"].iter().any(|end| text.ends_with(end))
 }
 
 /// How a test ended, as a verbose line says.
@@ -101,7 +125,11 @@ pub(super) fn progress(line: &str) -> Option<(&str, Option<Verdict>)> {
     let found = memchr::memchr_iter(b' ', line.as_bytes()).find_map(|at| Some((at, word_at(at)?)));
     let Some((at, word)) = found else {
         let (id, rest) = line.split_once(' ')?;
-        let begun = id.contains(".py::") && (rest.is_empty() || rest.starts_with("+++") || rest.starts_with("<- "));
+        let begun = id.contains(".py::")
+            && (rest.is_empty()
+                || rest.starts_with("+++")
+                || rest.starts_with("<- ")
+                || rest.starts_with("Fatal Python"));
         return begun.then_some((id, None));
     };
     let id = &line[..at];
@@ -132,6 +160,9 @@ pub(super) struct Summary<'a> {
     pub(super) message: Option<&'a str>,
 }
 
+/// What pytest before version 8 calls the collector of all tests; in the summary it has no name.
+pub(super) const EVERYTHING: &str = "test session";
+
 /// Reads a line of the short test summary that reports a failure.
 pub(super) fn summary(line: &str) -> Option<Summary<'_>> {
     // The plugin for subtests describes them first: `[text] (i=1) SUBFAIL id - message`.
@@ -151,6 +182,9 @@ pub(super) fn summary(line: &str) -> Option<Summary<'_>> {
         true => rest.split_once("] ").or_else(|| rest.split_once(") ")).map_or(rest, |(_, rest)| rest),
         false => rest,
     };
+    if let Some(message) = rest.strip_prefix(" - ") {
+        return Some(Summary { error, id: EVERYTHING.to_owned(), message: Some(message.trim()) });
+    }
     let rest = rest.trim();
     let end = id_end(rest);
     let message = rest[end..].strip_prefix(" - ").map(str::trim).filter(|message| !message.is_empty());
@@ -169,6 +203,12 @@ fn id_end(text: &str) -> usize {
         None if text.ends_with(']') => text.len(),
         None => first.unwrap_or(text.len()),
     }
+}
+
+/// The text behind the mark `E`.
+pub(super) fn error_text(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix('E')?;
+    (rest.is_empty() || rest.starts_with("  ")).then(|| rest.strip_prefix("   ").unwrap_or(rest))
 }
 
 /// A line `path:12: tail` of a traceback.

@@ -10,6 +10,7 @@ mod failures;
 mod form;
 mod fragment;
 mod session;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -17,7 +18,7 @@ mod usage;
 pub(super) use block::{Details, read as details};
 
 use super::roots::Roots;
-use repair_core::{LogParser, Parsed, Step, StepOutcome, TestCounts};
+use repair_core::{Failure, LogParser, Parsed, Step, StepOutcome, TestCounts};
 use session::Session;
 
 /// Reads pytest's output.
@@ -50,12 +51,19 @@ impl LogParser for Pytest {
         if parsed.failures.is_empty() {
             parsed.failures = usage::errors(step, &roots);
         }
-        if parsed.failures.is_empty() && matches!(step.outcome, StepOutcome::Failed(None | Some(5))) {
-            parsed.failures.extend(sessions.iter().filter_map(|session| failures::nothing_ran(session, step)).next());
+        if parsed.failures.is_empty() && step.outcome != StepOutcome::Passed {
+            parsed.failures.extend(unnamed(&sessions, step));
         }
         parsed.passed = parsed.failures.is_empty() && sessions.iter().all(Session::passed);
         parsed
     }
+}
+
+/// The failure of sessions that name none.
+fn unnamed(sessions: &[Session], step: &Step) -> Option<Failure> {
+    let counted = sessions.iter().find_map(|session| failures::only_counted(session, step));
+    let nothing = || sessions.iter().find_map(|session| failures::nothing_ran(session, step));
+    counted.or_else(nothing).or_else(|| failures::cut_short(sessions.last()?, step))
 }
 
 /// What the last line of a session says.

@@ -14,6 +14,13 @@ pub(super) struct Block {
     pub(super) lines: Range<usize>,
 }
 
+impl Block {
+    /// Whether it tells of an error outside of a test's own body: of a fixture, or while collecting.
+    pub(super) fn is_error(&self) -> bool {
+        ["ERROR at setup", "ERROR at teardown", "ERROR collecting"].iter().any(|start| self.title.starts_with(start))
+    }
+}
+
 /// One run of pytest.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Session {
@@ -25,6 +32,10 @@ pub(super) struct Session {
     pub(super) short: Vec<usize>,
     /// Lines of verbose output with a failure: index, id.
     pub(super) failed: Vec<(usize, String)>,
+    /// The files of the letters `F`, in order.
+    pub(super) failures: Vec<String>,
+    /// The files of the letters `E`, in order.
+    pub(super) errors: Vec<String>,
     /// The test that has begun and not ended.
     pub(super) running: Option<(usize, String)>,
     /// Where a time limit of pytest-timeout was reached.
@@ -35,6 +46,10 @@ pub(super) struct Session {
     pub(super) internal: Option<Range<usize>>,
     /// The last line.
     pub(super) tally: Option<Tally>,
+    /// Whether its first line was seen.
+    begun: bool,
+    /// The index of the first line.
+    pub(super) start: usize,
     /// The index of the last line.
     pub(super) end: usize,
 }
@@ -50,11 +65,13 @@ impl Session {
     fn is_empty(&self) -> bool {
         self.blocks.is_empty()
             && self.summary.is_empty()
+            && self.short.is_empty()
             && self.failed.is_empty()
             && self.running.is_none()
             && self.timeout.is_none()
             && self.internal.is_none()
             && self.tally.is_none()
+            && !self.begun
     }
 }
 
@@ -69,7 +86,7 @@ enum Section {
 
 /// Every session of `output`.
 pub(super) fn all(output: &Output) -> Vec<Session> {
-    let mut cutter = Cutter::default();
+    let mut cutter = Cutter::new(output);
     for (index, line) in output.iter().enumerate() {
         cutter.line(index, line);
     }
@@ -77,8 +94,8 @@ pub(super) fn all(output: &Output) -> Vec<Session> {
     cutter.sessions
 }
 
-#[derive(Default)]
-struct Cutter {
+struct Cutter<'a> {
+    output: &'a Output,
     sessions: Vec<Session>,
     open: Session,
     section: Section,
@@ -86,13 +103,32 @@ struct Cutter {
     nested: usize,
     /// Inside of what a test printed.
     captured: bool,
+    /// The file whose letters stand on the current line.
+    file: Option<String>,
+    /// Where the lines of the current failure begin, if failures have no headings.
+    fresh: usize,
     /// How wide the frames of this session are. What a test prints mostly has another width.
     width: usize,
     /// A last line inside of what a test printed: it counts if no other comes.
     doubtful: Option<(usize, Tally)>,
 }
 
-impl Cutter {
+impl<'a> Cutter<'a> {
+    fn new(output: &'a Output) -> Self {
+        Self {
+            output,
+            sessions: Vec::new(),
+            open: Session::default(),
+            section: Section::Progress,
+            nested: 0,
+            captured: false,
+            file: None,
+            fresh: 0,
+            width: 0,
+            doubtful: None,
+        }
+    }
+
     fn line(&mut self, index: usize, line: &str) {
         match line.as_bytes().first() {
             None => {}
@@ -116,6 +152,7 @@ impl Cutter {
         let section = match title {
             "test session starts" => {
                 self.close(index);
+                self.open.begun = true;
                 Section::Progress
             }
             "FAILURES" | "ERRORS" => Section::Failures,
@@ -130,6 +167,7 @@ impl Cutter {
         };
         self.close_block(index);
         self.section = section;
+        self.fresh = index + 1;
         self.width = line.trim_end().chars().count();
     }
 
@@ -169,7 +207,9 @@ impl Cutter {
         }
         self.close_block(index);
         if text.starts_with("KeyboardInterrupt") || text.contains("outcomes.Exit") {
-            self.open.interrupted = Some(index);
+            // An exit is told behind the last line.
+            let ended = self.sessions.last_mut().filter(|_| self.open.is_empty());
+            ended.unwrap_or(&mut self.open).interrupted = Some(index);
         }
     }
 
@@ -193,16 +233,50 @@ impl Cutter {
             return self.tally(index, tally);
         }
         let between = self.open.blocks.last().is_none_or(|block| !block.lines.is_empty());
-        let located = |line| form::located(line).is_some_and(|(path, _, rest)| path.contains('.') && !rest.is_empty());
         match self.section {
             Section::Summary if form::summary(line).is_some() => self.open.summary.push(index),
-            Section::Failures if between && located(line) => self.open.short.push(index),
+            Section::Failures if between => self.short(index, line),
             Section::Progress => self.progress(index, line),
             _ => {}
         }
     }
 
+    /// A line of `--tb=line`, or one of those before it.
+    fn short(&mut self, index: usize, line: &str) {
+        let located = form::located(line).filter(|(path, _, rest)| path.contains('.') && !rest.is_empty());
+        let genuine = match located {
+            // Where lines that begin with `E` come first, they say the same; what a test printed stands between.
+            Some((_, _, rest)) if self.captured => (self.fresh..index)
+                .any(|above| form::error_text(self.output.line(above)).is_some_and(|text| text == rest)),
+            Some(_) => true,
+            None => line.starts_with("[XPASS(strict)]") && !self.captured && self.output.line(index - 1) != line,
+        };
+        if genuine {
+            self.open.short.push(index);
+            self.captured = false;
+            self.fresh = index + 1;
+        }
+    }
+
+    /// The letters of one file; a long row of them has several lines.
+    fn letters(&mut self, line: &str) {
+        let Some((file, letters)) = form::letters(line) else {
+            self.file = None;
+            return;
+        };
+        self.file = file.map(str::to_owned).or(self.file.take());
+        let Some(file) = &self.file else { return };
+        for letter in letters.chars() {
+            match letter {
+                'F' => self.open.failures.push(file.clone()),
+                'E' => self.open.errors.push(file.clone()),
+                _ => {}
+            }
+        }
+    }
+
     fn progress(&mut self, index: usize, line: &str) {
+        self.letters(line);
         if line.contains("+ Timeout +") {
             self.open.timeout.get_or_insert(index);
         }
@@ -249,6 +323,7 @@ impl Cutter {
         self.nested = 0;
         self.doubtful = None;
         if !session.is_empty() {
+            session.start = self.sessions.last().map_or(0, |before| before.end + 1);
             session.end = index;
             self.sessions.push(session);
         }

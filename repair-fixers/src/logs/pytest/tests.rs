@@ -325,3 +325,160 @@ proptest! {
         parse(&lines.join("\n"));
     }
 }
+
+/// A whole session: what is between its first lines and its end.
+fn session(middle: &str) -> String {
+    format!("============================= test session starts ==============================\nrootdir: /r\n{middle}")
+}
+
+#[test]
+fn the_letters_tell_the_file_of_an_error_in_a_fixture() {
+    let text = session(
+        "collected 3 items\n\ntests/test_a.py .                     [ 33%]\ntests/test_db.py E.E                   [100%]\n\n\
+         ==================================== ERRORS ====================================\n\
+         _________________________ ERROR at setup of test_setup _________________________\n\n    @pytest.fixture\n    def \
+         base():\n>       return db.connect()\n\ntests/conftest.py:6: \n\
+         _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ \n\n>   raise OSError(\"no base\")\nE   \
+         OSError: no base\n\nshop/db.py:2: OSError\n\
+         ________________________ ERROR at teardown of test_both ________________________\n\nE       RuntimeError: \
+         x\n\ntests/conftest.py:11: RuntimeError\n\
+         ========================= 2 passed, 2 errors in 0.05s ==========================\n",
+    );
+    let ids: Vec<_> = parse(&text).failures.into_iter().map(|failure| failure.test_id.unwrap()).collect();
+    assert_eq!(ids, ["tests/test_db.py::test_setup", "tests/test_db.py::test_both"]);
+}
+
+#[test]
+fn a_test_may_fail_and_its_fixture_too() {
+    let text = session(
+        "t.py FE\n\
+         ==================================== ERRORS ====================================\n\
+         ________________________ ERROR at teardown of test_both ________________________\n\nE   RuntimeError: \
+         x\n\nconftest.py:11: RuntimeError\n\
+         =================================== FAILURES ===================================\n\
+         __________________________________ test_both ___________________________________\n\nE   assert 1 == 2\n\nt.py:4: \
+         AssertionError\n{SUMMARY}========================== 1 failed, 1 error in 0.05s ==========================\n",
+    );
+    let summary = "=========================== short test summary info ============================\nFAILED t.py::test_both - assert 1 == \
+                   2\nERROR t.py::test_both - RuntimeError: x\n";
+    for summary in ["", summary] {
+        let parsed = parse(&text.replace("{SUMMARY}", summary));
+        let mut codes: Vec<_> = parsed.failures.iter().map(|failure| failure.code.as_deref().unwrap()).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["AssertionError", "RuntimeError"]);
+        assert!(parsed.failures.iter().all(|failure| failure.test_id.as_deref() == Some("t.py::test_both")));
+    }
+}
+
+#[test]
+fn lines_may_come_with_what_was_printed_and_without_a_summary() {
+    let text = session(
+        "FxF\n\
+         =================================== FAILURES ===================================\n\
+         E   assert 3 == 4\n     +  where 3 = f()\n\
+         ----------------------------- Captured stdout call -----------------------------\n\
+         other.py:3: ValueError: printed\n1 failed in 0.01s\n/r/tests/test_a.py:10: assert 3 == 4\n[XPASS(strict)] \
+         known\n[XPASS(strict)] known\n2 failed, 1 xfailed in 0.90s\n",
+    );
+    let parsed = parse(&text);
+    let rows: Vec<_> = parsed.failures.iter().map(row).collect();
+    let first = ("", Some("AssertionError"), Some("assert 3 == 4"), Some(("tests/test_a.py", Some(10))));
+    assert_eq!(rows, [first, ("", None, Some("[XPASS(strict)] known"), None)]);
+    assert_eq!(parsed.counts, Some(TestCounts { run: 3, failed: 2, skipped: 0 }));
+}
+
+#[test]
+fn a_crash_is_tied_to_the_test_that_ran() {
+    let stack = "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n  File \
+                 \"/usr/lib/python3.9/ctypes/__init__.py\", line 517 in string_at\n  File \"/r/test_a.py\", line 5 in test_b\n";
+    let verbose = only(&session(&format!("test_a.py::test_a PASSED [ 50%]\ntest_a.py::test_b {stack}")));
+    let place = Some(("test_a.py", Some(5)));
+    assert_eq!(row(&verbose), ("test_a.py::test_b", Some("139"), Some("Segmentation fault"), place));
+    let quiet = only(&session(&format!("test_a.py .{stack}")));
+    assert_eq!(row(&quiet), ("", Some("139"), Some("Segmentation fault"), place));
+}
+
+#[test]
+fn stacks_of_a_session_that_went_on_are_no_failure() {
+    let text = session(
+        "Timeout (0:00:01)!\nThread 0x1 (most recent call first):\n  File \"a.py\", line 1 in f\n\
+         ============================== 1 passed in 3.00s ===============================\n",
+    );
+    assert!(parse_with(&text, StepOutcome::Unknown).failures.is_empty());
+}
+
+#[test]
+fn a_process_that_ends_without_a_word_leaves_the_test_that_ran() {
+    let text = session("t.py::test_a PASSED   [ 50%]\nt.py::test_b \n##[error]Process completed with exit code 3.");
+    let found = parse_with(&text, StepOutcome::Failed(Some(3))).failures;
+    assert_eq!(row(&found[0]), ("t.py::test_b", Some("3"), None, Some(("t.py", None))));
+    assert!(parse_with(&text, StepOutcome::Failed(None)).failures.is_empty(), "it may have been cancelled");
+}
+
+#[test]
+fn a_time_limit_that_ended_a_test_alone_is_its_failure() {
+    let text = session(
+        "t.py F\n\n\
+         +++++++++++++++++++++++++++++++++++ Timeout ++++++++++++++++++++++++++++++++++++\n\
+         ~~~~~~~~~~~~~~~ Stack of Thread-1 (139880503396032) ~~~~~~~~~~~~~~~\n  File \"/usr/lib/python3.9/threading.py\", line 9, in \
+         run\n+++++++++++++++++++++++++++++++++++ Timeout ++++++++++++++++++++++++++++++++++++\n\
+         =========================== short test summary info ============================\nFAILED t.py::test_a - Failed: \
+         Timeout (>1.0s) from pytest-timeout.\n\
+         ============================== 1 failed in 2.61s ===============================\n",
+    );
+    assert_eq!(only(&text).message.as_deref(), Some("Timeout (>1.0s) from pytest-timeout."));
+}
+
+#[test]
+fn an_exit_is_told_behind_the_end() {
+    let text = session(
+        "t.py::test_a PASSED\nt.py::test_b \n\
+         ============================== 1 passed in 5.11s ===============================\n\
+         !!!!!!!!!!!!!!!!!!!!! _pytest.outcomes.Exit: enough of it !!!!!!!!!!!!!!!!!!!!!!\n",
+    );
+    let parsed = parse_with(&text, StepOutcome::Unknown);
+    assert_eq!(row(&parsed.failures[0]), ("t.py::test_b", Some("Exit"), Some("enough of it"), Some(("t.py", None))));
+}
+
+#[test]
+fn the_numbers_count_where_nothing_is_named() {
+    let text = session(
+        "collected 2 items\n\nt.py FF\n\n============================== 2 failed in 0.02s ===============================\n",
+    );
+    assert_eq!(row(&only(&text)), ("", Some("1"), Some("2 failed"), None));
+    let nothing = session(
+        "collected 1 item / 1 deselected\n\n============================ 1 deselected in 0.02s =============================\n",
+    );
+    let found = parse_with(&nothing, StepOutcome::Unknown).failures;
+    assert_eq!(found[0].message.as_deref(), Some("1 deselected"));
+    let listed = nothing.replace("\n\n=", "\n<Module t.py>\n=");
+    assert!(parse_with(&listed, StepOutcome::Unknown).failures.is_empty(), "the tests were only listed");
+}
+
+#[test]
+fn a_conftest_in_a_folder_is_the_module_that_cannot_be_collected() {
+    let text = session(
+        "collected 1 item / 1 error\n\n\
+         ==================================== ERRORS ====================================\n\
+         ________________________ ERROR collecting test session _________________________\ntests/unit/conftest.py:1: in \
+         <module>\n    nowhere\nE   NameError: name 'nowhere' is not defined\n\
+         =========================== short test summary info ============================\nERROR  - NameError: name 'nowhere' \
+         is not defined\n\
+         =============================== 1 error in 0.09s ===============================\n",
+    );
+    let place = Some(("tests/unit/conftest.py", Some(1)));
+    let message = Some("name 'nowhere' is not defined");
+    assert_eq!(row(&only(&text)), ("tests/unit/conftest.py", Some("NameError"), message, place));
+}
+
+#[test]
+fn a_shell_reports_the_crash_of_a_verbose_run() {
+    let text = session(
+        "t.py::test_a PASSED\nt.py::test_b \nx.sh: line 1:  77 Segmentation fault      (core dumped) pytest -v",
+    );
+    let found = parse_with(&text, StepOutcome::Unknown).failures;
+    assert_eq!(
+        row(&found[0]),
+        ("t.py::test_b", Some("139"), Some("Segmentation fault      (core dumped) pytest -v"), None)
+    );
+}

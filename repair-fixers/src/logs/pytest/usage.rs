@@ -42,12 +42,17 @@ fn module(output: &Output, id: &str, lines: Range<usize>, roots: &Roots) -> Opti
 }
 
 /// Place and message of `/path/setup.cfg:11: requires pytest-3.4, actual pytest-3.10.0`.
-fn configuration<'a>(text: &'a str, roots: &Roots) -> Option<(RepoPath, u32, &'a str)> {
+fn configuration<'a>(text: &'a str, roots: &Roots) -> Option<(Option<RepoPath>, u32, &'a str)> {
     let (place, message) = text.split_once(": ")?;
     let (path, line) = place.rsplit_once(':')?;
     let name = path.rsplit(['/', '\\']).next()?;
     let known = matches!(name, "pyproject.toml" | "pytest.ini" | ".pytest.ini" | "setup.cfg" | "tox.ini");
-    Some((roots.relative(path).filter(|_| known)?, line.parse().ok()?, message.trim_end_matches('\'')))
+    let line = line.parse().ok().filter(|_| known)?;
+    Some((
+        roots.relative(path),
+        line,
+        message.strip_suffix("'").filter(|_| message.contains("actual")).unwrap_or(message),
+    ))
 }
 
 /// `ImportError while loading conftest '/path/conftest.py'.` and the traceback below it.
@@ -76,11 +81,14 @@ fn conftest(step: &Step, roots: &Roots, index: usize, line: &str) -> Option<Fail
 /// A complaint about the command line or the configuration.
 fn usage(step: &Step, roots: &Roots, index: usize, line: &str) -> Option<Failure> {
     const PROGRAMS: [&str; 4] = ["pytest: error: ", "py.test: error: ", "__main__.py: error: ", "pytest.py: error: "];
-    const ERRORS: [&str; 4] = [
+    const ERRORS: [&str; 7] = [
+        "file not found: ",
         "file or directory not found: ",
         "not found: ",
         "found no collectors for ",
         "while parsing the following warning configuration",
+        "Unknown config option: ",
+        "Unknown config ini key: ",
     ];
     const CONFIGURATION: [&str; 4] = ["pyproject.toml:", "pytest.ini:", "setup.cfg:", "tox.ini:"];
     let rest = line.strip_prefix("ERROR: ").unwrap_or(line);
@@ -100,7 +108,7 @@ fn usage(step: &Step, roots: &Roots, index: usize, line: &str) -> Option<Failure
     failure.code = Some("UsageError".to_owned());
     failure.message = Some(message.to_owned());
     if let Some((path, line, _)) = place {
-        exception::place(&mut failure, Some(path), Some(line));
+        exception::place(&mut failure, path, Some(line));
     }
     let number = step.output.number(index);
     failure.log_lines = Some((number, number));
@@ -128,6 +136,9 @@ mod tests {
         let found = of("ERROR: /home/runner/work/shop/shop/setup.cfg:11: requires pytest-3.4, actual pytest-3.10.0'");
         assert_eq!(found[0].message.as_deref(), Some("requires pytest-3.4, actual pytest-3.10.0"));
         assert_eq!((found[0].path.as_ref().unwrap().as_str(), found[0].line), ("setup.cfg", Some(11)));
+        let elsewhere = of("ERROR: /somewhere/pytest.ini:1: unexpected line: 'nonsense'");
+        assert_eq!(elsewhere[0].message.as_deref(), Some("unexpected line: 'nonsense'"));
+        assert_eq!((&elsewhere[0].path, elsewhere[0].line), (&None, None));
         assert_eq!(of("ERROR: a.py:3: something"), []);
     }
 

@@ -1,0 +1,92 @@
+//! From the part of a failing test to its failure.
+
+use super::runs::Block;
+use crate::logs::exception::{self, Exception};
+use crate::logs::roots::Roots;
+use crate::logs::traceback::{self, Traceback};
+use repair_core::{Failure, Output, Phase};
+use std::ops::Range;
+
+/// The test's dotted name, and whether it stands for a module that could not be loaded.
+pub(in crate::logs) fn identity(header: &str) -> (String, bool) {
+    let Some((name, rest)) = header.split_once(" (").filter(|(name, _)| !name.contains(' ')) else {
+        return (header.to_owned(), false);
+    };
+    let place = rest.split(')').next().unwrap_or(rest);
+    if place.starts_with("unittest.loader.") || place.starts_with("unittest2.loader.") {
+        return (name.to_owned(), true);
+    }
+    let complete = place.ends_with(&format!(".{name}"));
+    (if complete { place.to_owned() } else { format!("{place}.{name}") }, false)
+}
+
+/// The failure that a block tells.
+pub(super) fn of(output: &Output, block: &Block, tool: &str, roots: &Roots) -> Failure {
+    let traceback = last_traceback(output, block.lines.clone());
+    let place = traceback.as_ref().and_then(|traceback| traceback.place(roots));
+    let (mut id, mut collecting) = identity(&block.header);
+    if block.header.starts_with("Failure: ") {
+        collecting = true;
+        id = traceback.as_ref().and_then(|traceback| first_module(traceback, roots)).unwrap_or_default();
+    }
+    let exception = exception_of(output, block, traceback.as_ref());
+    let path = place.as_ref().map(|(path, _)| path.as_str()).unwrap_or_default();
+    let category = if collecting {
+        exception::category(exception.code(), &exception.message)
+    } else {
+        exception::test_category(exception.code(), &exception.message, &[&id, path])
+    };
+    let mut failure = Failure::new(category, tool);
+    if collecting {
+        failure.phase = Phase::Import;
+    }
+    exception::write(&mut failure, &exception);
+    failure.test_id = Some(id).filter(|id| !id.is_empty());
+    let (path, line) = place.unzip();
+    exception::place(&mut failure, path, line);
+    let last = block.lines.end.saturating_sub(1).max(block.lines.start);
+    failure.log_lines = Some((output.number(block.lines.start), output.number(last)));
+    failure
+}
+
+/// The last traceback of a block: what the test printed is not looked at.
+fn last_traceback(output: &Output, lines: Range<usize>) -> Option<Traceback> {
+    let mut found: Option<Traceback> = None;
+    for index in lines.clone() {
+        let line = output.line(index);
+        if line.contains(">> begin captured ") || line == "Stdout:" || line == "Stderr:" {
+            break;
+        }
+        let inside = found.as_ref().is_some_and(|found| index <= found.last);
+        if !inside && line.contains("Traceback (most recent call last)") {
+            found = traceback::read(output, index).or(found);
+        }
+    }
+    found
+}
+
+fn exception_of(output: &Output, block: &Block, traceback: Option<&Traceback>) -> Exception {
+    if block.kind == "UNEXPECTED SUCCESS" {
+        return Exception { class: "UnexpectedSuccess".to_owned(), message: String::new() };
+    }
+    let found = traceback.and_then(|traceback| Some((traceback.exception.clone()?, traceback.last)));
+    let Some((mut exception, last)) = found else {
+        return Exception { class: "AssertionError".to_owned(), message: String::new() };
+    };
+    let next = output.line(last + 1).trim();
+    if exception.message.is_empty()
+        && last + 1 < block.lines.end
+        && !next.starts_with("---")
+        && !next.starts_with("===")
+    {
+        exception.message = next.to_owned();
+    }
+    exception
+}
+
+/// The dotted name of the first module of the repository in a traceback.
+fn first_module(traceback: &Traceback, roots: &Roots) -> Option<String> {
+    let path = traceback.frames.iter().find_map(|frame| roots.relative(&frame.path))?;
+    let module = path.as_str().strip_suffix(".py")?.replace('/', ".");
+    Some(module.strip_suffix(".__init__").map_or(module.clone(), str::to_owned))
+}
