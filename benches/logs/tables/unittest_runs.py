@@ -291,7 +291,8 @@ NOSE_LABELS = [*without("unexpected"), Label("tests.test_function.test_function"
 # nose names the suite, not what of it failed.
 NOSE_SUITES = [Label(C + "TestClass", "Refused", "the class", at="refuse"), Label("tests.test_module", "RuntimeError", "no module", at="module")]
 NOSE_CASES = [
-    Case("nose-cart", "nose", NOSE_FILES, [*[label for label in NOSE_LABELS if not label.test_id.endswith(("setUpClass", "setUpModule"))], *NOSE_SUITES],
+    Case("nose-cart", "nose", NOSE_FILES, [*[label for label in NOSE_LABELS if not label.test_id.endswith(("setUpClass", "setUpModule"))], *NOSE_SUITES,
+          Label(C + "TestCart.test_unexpected", also={"optional": True})],
          [(NOSE, ["nosetests", "nosetests -v", "nosetests --nocapture", "nosetests -s -v --nologcapture"])]),
     Case("nose-load", "nose", LOAD, LOAD_LABELS, [(NOSE, ["nosetests", "nosetests -v"])]),
 ]

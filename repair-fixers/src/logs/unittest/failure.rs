@@ -9,6 +9,9 @@ use std::ops::Range;
 
 /// The test's dotted name, and whether it stands for a module that could not be loaded.
 pub(in crate::logs) fn identity(header: &str) -> (String, bool) {
+    if let Some(suite) = header.strip_prefix("test suite for <") {
+        return (suite.split('\'').nth(1).unwrap_or(suite).to_owned(), false);
+    }
     let Some((name, rest)) = header.split_once(" (").filter(|(name, _)| !name.contains(' ')) else {
         return (header.to_owned(), false);
     };
@@ -41,7 +44,7 @@ pub(super) fn of(output: &Output, block: &Block, tool: &str, roots: &Roots) -> F
         failure.phase = Phase::Import;
     }
     exception::write(&mut failure, &exception);
-    failure.test_id = Some(id).filter(|id| !id.is_empty());
+    failure.test_id = Some(id).filter(|id| !id.is_empty() && !is_sentence(id));
     let (path, line) = place.unzip();
     exception::place(&mut failure, path, line);
     let last = block.lines.end.saturating_sub(1).max(block.lines.start);
@@ -89,4 +92,9 @@ fn first_module(traceback: &Traceback, roots: &Roots) -> Option<String> {
     let path = traceback.frames.iter().find_map(|frame| roots.relative(&frame.path))?;
     let module = path.as_str().strip_suffix(".py")?.replace('/', ".");
     Some(module.strip_suffix(".__init__").map_or(module.clone(), str::to_owned))
+}
+
+/// Whether a header is a docstring, by which nose calls a test that has one.
+fn is_sentence(header: &str) -> bool {
+    header.split('(').next().is_some_and(|name| name.trim().contains(' '))
 }

@@ -136,3 +136,13 @@ fn the_test_that_crashed_is_known() {
                 in test_y\n";
     check(text, ("m.C.test_y", Category::Test, "139", Some("Segmentation fault"), Some(("m.py", 8))));
 }
+
+#[test]
+fn nose_names_suites_by_their_object_and_tests_by_their_docstring() {
+    assert_eq!(identity("test suite for <class 'tests.test_a.TestA'>").0, "tests.test_a.TestA");
+    assert_eq!(identity("test suite for <module 'tests.test_a' from '/r/tests/test_a.py'>").0, "tests.test_a");
+    let text = "{=}\nERROR: The first line of the docstring.\n{-}\nTraceback (most recent call last):\n  File \"t/test_a.py\", line 5, \
+                in test_b\n    f()\nOSError: bad\n\n{-}\nRan 1 test in 0.1s\n\nFAILED (errors=1)";
+    let found = parse(text).failures;
+    assert_eq!((found[0].test_id.as_deref(), found[0].line), (None, Some(5)));
+}
