@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The time that this thread has had a processor; real time where the system does not tell.
+/// The time that this thread has had a processor; real time where the system does not tell, or counts in longer units.
 pub(crate) struct Clock {
     start: Instant,
     busy: Option<Duration>,
@@ -17,10 +17,13 @@ impl Clock {
 
     /// The time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
-        let both = self.busy.zip(busy());
-        both.map_or_else(|| self.start.elapsed(), |(start, now)| now.saturating_sub(start))
+        let both = self.busy.zip(busy()).map(|(start, now)| now.saturating_sub(start));
+        both.filter(|time| *time > UNIT).unwrap_or_else(|| self.start.elapsed())
     }
 }
+
+/// Systems count in steps that are shorter than this.
+const UNIT: Duration = Duration::from_millis(50);
 
 fn busy() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;

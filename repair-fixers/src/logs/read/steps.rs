@@ -29,7 +29,7 @@ use verdict::Verdict;
 /// The most that is kept of one step.
 const STEP_LIMIT: usize = 8 << 20;
 /// The most that is kept of all steps together.
-const TOTAL_LIMIT: usize = 96 << 20;
+const TOTAL_LIMIT: usize = 56 << 20;
 /// The most steps.
 const MOST_STEPS: usize = 10_000;
 /// The colour in which the runner echoes a command.
