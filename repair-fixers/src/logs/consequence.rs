@@ -78,6 +78,11 @@ pub(super) fn is_one(line: &str) -> bool {
     STARTS.iter().any(|start| line.starts_with(start)) || is_wrapper_summary(line)
 }
 
+/// Whether a line is a notice of the runner that may follow anything: `Node 20 is being deprecated. …`
+pub(super) fn is_notice(line: &str) -> bool {
+    line.starts_with("Node ") && line.contains(" is being deprecated")
+}
+
 /// Whether a line is the word of the system that ran a step, and not of a program in it.
 pub(super) fn of_runner(line: &str) -> bool {
     let starts =

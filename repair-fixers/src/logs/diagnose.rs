@@ -2,7 +2,7 @@
 
 use super::dispatch::{FALLBACKS, TOOLS};
 use super::merge::Merged;
-use super::{Conclusion, Diagnosis, FailedStep, external, infrastructure, opaque, printed, services};
+use super::{Conclusion, Diagnosis, FailedStep, external, gate, infrastructure, opaque, printed, services};
 use repair_core::{Category, Failure, Log, LogParser, Parsed, Step, StepOutcome, TestCounts};
 use std::collections::BTreeSet;
 
@@ -39,10 +39,12 @@ pub fn diagnose(log: &Log) -> Diagnosis {
         passed |= reading.parsed.passed;
         notes.extend(reading.parsed.notes);
     }
-    // Steps behind the failed one run to clean up or to report; what goes wrong there is a consequence.
+    // Steps behind the failed one run to clean up or to report; what goes wrong there is a consequence. So is the
+    // failure of a job that looks at the results of others.
     for (step, failures, opaque) in &mut read {
         let job = step.job.as_deref();
-        if let Some(failure) = opaque.take().filter(|_| !explained.contains(&job)) {
+        let known = explained.contains(&job) || !explained.is_empty() && gate::is_one(step);
+        if let Some(failure) = opaque.take().filter(|_| !known) {
             explained.insert(job);
             failures.push(found.add(failure));
         }

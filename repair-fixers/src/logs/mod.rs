@@ -11,6 +11,7 @@ mod failed_step;
 mod fault;
 #[cfg(test)]
 mod forms;
+mod gate;
 mod infrastructure;
 pub mod junit;
 mod lint;

@@ -53,8 +53,12 @@ const NEAR: usize = 15;
 /// line.
 fn last_words(step: &Step) -> Option<usize> {
     let output = &step.output;
-    let said = |index: &usize| !output.line(*index).trim().is_empty();
-    let own = || (0..output.len()).rev().filter(said).filter(|index| !consequence::is_one(output.line(*index)));
+    let said = |index: &usize| {
+        let line = output.line(*index);
+        !line.trim().is_empty() && !consequence::is_notice(line)
+    };
+    let tells = |index: &usize| !consequence::is_one(output.line(*index)) && !is_hint(output.line(*index).trim());
+    let own = || (0..output.len()).rev().filter(said).filter(tells);
     own()
         .take(NEAR)
         .find(|index| is_error(output.line(*index)) && !is_echo(output.line(*index)))
@@ -93,6 +97,11 @@ fn is_echo(line: &str) -> bool {
     ["failed with exit code", "exited with code", "exit status", "failed with code", "returned exit code"]
         .iter()
         .any(|words| line.rsplit_once(words).is_some_and(|(_, rest)| number(rest)))
+}
+
+/// Whether a line only says where help is: `Run 'docker run --help' for more information`.
+fn is_hint(line: &str) -> bool {
+    ["Run '", "See '", "Try '"].iter().any(|start| line.starts_with(start)) && line.contains("help'")
 }
 
 /// Whether a line says that a program is missing.
@@ -147,6 +156,19 @@ mod tests {
         assert_eq!(found.message.as_deref(), Some("ERROR: failed to build 'site': no such folder"));
         let found = of("./deploy.sh", "it is late\nJob 12 failed with exit code 2");
         assert_eq!(found.message.as_deref(), Some("it is late"));
+    }
+
+    #[test]
+    fn a_step_without_a_word_of_its_own_has_the_runners() {
+        let end = "##[error]Process completed with exit code 2.";
+        let found = of("curl -sf x", &format!("{end}\nNode 18 is being deprecated. Read this."));
+        assert_eq!(found.message.as_deref(), Some("Process completed with exit code 2."));
+    }
+
+    #[test]
+    fn where_help_is_does_not_matter() {
+        let found = of("docker run x", "docker: permission denied\n\nRun 'docker run --help' for more information");
+        assert_eq!(found.message.as_deref(), Some("docker: permission denied"));
     }
 
     #[test]

@@ -17,8 +17,14 @@ pub(super) const EXHAUSTED: [&str; 8] = [
 
 /// A sign of exhaustion in a line.
 pub(super) fn exhausted(step: &Step, index: usize, line: &str) -> Option<Failure> {
-    let sign = line.len() <= 2000 && !consequence::is_one(line) && EXHAUSTED.iter().any(|sign| line.contains(sign));
+    let sign = line.len() <= 2000 && !consequence::is_one(line) && EXHAUSTED.iter().any(|sign| is_told(line, sign));
     sign.then(|| network::described(step, index, line))
+}
+
+/// Whether a line has a sign, and not as what did not happen: `"OOMKilled": false`.
+fn is_told(line: &str, sign: &str) -> bool {
+    let value = |rest: &str| rest.trim_start_matches(['"', '\'', ':', '=', ' ']).get(..5).map(str::to_ascii_lowercase);
+    line.split_once(sign).is_some_and(|(_, rest)| value(rest).as_deref() != Some("false"))
 }
 
 /// Sentences of a service that waited for too long or was told to stop, after which nothing else explains the end.
@@ -68,6 +74,10 @@ mod tests {
             let found = Trouble.parse(&step(line, StepOutcome::Failed(Some(1)))).failures;
             assert_eq!(found.len(), 1, "{line}");
         }
+        for line in ["OOMKilled: false", "    \"OOMKilled\": false,", "OOMKilled=False"] {
+            assert!(Trouble.parse(&step(line, StepOutcome::Failed(Some(1)))).failures.is_empty(), "{line}");
+        }
+        assert_eq!(Trouble.parse(&step("OOMKilled: true", StepOutcome::Failed(Some(1)))).failures.len(), 1);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(in crate::logs) fn read(output: &Output, lines: Range<usize>, roots: &Roots)
     }
     if details.message.is_none() && details.code.is_none() {
         details.message = other_message(output, lines);
+        let import = |message: &String| message.starts_with("ImportError while importing test module");
+        details.code = details.message.as_ref().filter(|message| import(message)).map(|_| "ImportError".to_owned());
     }
     details
 }

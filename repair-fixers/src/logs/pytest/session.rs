@@ -94,6 +94,13 @@ pub(super) fn all(output: &Output) -> Vec<Session> {
     cutter.sessions
 }
 
+/// Whether the line below a heading `summary` is one of tox's: `  py37: commands succeeded`.
+fn is_of_tox(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = ["ERROR:", "SKIPPED:"].iter().find_map(|start| line.strip_prefix(start)).unwrap_or(line);
+    line.trim_start().split_once(": ").is_some_and(|(name, _)| !name.is_empty() && !name.contains(' '))
+}
+
 struct Cutter<'a> {
     output: &'a Output,
     sessions: Vec<Session>,
@@ -217,6 +224,9 @@ impl<'a> Cutter<'a> {
         let Some(title) = form::heading(line).filter(|_| self.is_genuine(line)) else { return };
         if self.nested > 0 {
             return;
+        }
+        if title == "summary" && is_of_tox(self.output.line(index + 1)) {
+            return self.close(index);
         }
         self.close_block(index);
         self.open.blocks.push(Block { title: title.to_owned(), lines: index..index });

@@ -5,6 +5,7 @@
 //! says nothing more, and inside of what pytest shows of a test's output no step begins or ends.
 
 use super::outcome;
+use crate::logs::consequence;
 
 /// Messages behind which the step may go on for a while before it is stopped.
 const STOPPING: [&str; 6] = [
@@ -85,7 +86,8 @@ impl Ending {
 
     /// What was taken for the end is followed by more.
     fn go_on(&mut self, text: &str) {
-        if text.starts_with("##[") || text.trim().is_empty() || FOLLOWING.iter().any(|line| text.starts_with(line)) {
+        let follows = consequence::is_notice(text) || FOLLOWING.iter().any(|line| text.starts_with(line));
+        if text.starts_with("##[") || text.trim().is_empty() || follows {
             return;
         }
         if self.stopping {
@@ -149,6 +151,7 @@ mod tests {
         assert_eq!(after(&[END, "x"]).failed, None);
         assert_eq!(after(&[END, "", "##[warning]x", "Prepare all required actions"]).failed, Some(Some(1)));
         assert_eq!(after(&["##[error]Process completed with exit code 3.", END]).failed, Some(Some(1)));
+        assert_eq!(after(&[END, "Node 18 is being deprecated. This workflow runs on Node 20."]).failed, Some(Some(1)));
         let mut lenient = Ending::default();
         [END, "x"].iter().for_each(|line| lenient.take(line, false));
         assert_eq!(lenient.failed, Some(Some(1)));

@@ -74,6 +74,9 @@ fn exception_of(output: &Output, block: &Block, traceback: Option<&Traceback>) -
     }
     let found = traceback.and_then(|traceback| Some((traceback.exception.clone()?, traceback.last)));
     let Some((mut exception, last)) = found else {
+        if let Some(exception) = not_loaded(&block.header) {
+            return exception;
+        }
         return Exception { class: "AssertionError".to_owned(), message: String::new() };
     };
     let next = output.line(last + 1).trim();
@@ -85,6 +88,12 @@ fn exception_of(output: &Output, block: &Block, traceback: Option<&Traceback>) -
         exception.message = next.to_owned();
     }
     exception
+}
+
+/// The exception in the heading of what nose could not load: `Failure: ImportError (No module named x)`.
+fn not_loaded(header: &str) -> Option<Exception> {
+    let (class, rest) = header.strip_prefix("Failure: ")?.split_once(" (")?;
+    Some(Exception { class: class.to_owned(), message: rest.strip_suffix(')')?.to_owned() })
 }
 
 /// The dotted name of the first module of the repository in a traceback.

@@ -146,3 +146,11 @@ fn nose_names_suites_by_their_object_and_tests_by_their_docstring() {
     let found = parse(text).failures;
     assert_eq!((found[0].test_id.as_deref(), found[0].line), (None, Some(5)));
 }
+
+#[test]
+fn what_nose_could_not_load_is_told_by_the_heading_where_nothing_else_does() {
+    let found = parse("{=}\nERROR: Failure: ImportError (cannot import name x)\n{-}\n{-}\nRan 1 test in 0.1s");
+    let failure = &found.failures[0];
+    assert_eq!((failure.category, failure.code.as_deref()), (Category::Import, Some("ImportError")));
+    assert_eq!(failure.message.as_deref(), Some("cannot import name x"));
+}
