@@ -187,7 +187,8 @@ fn tool(section: &Section<'_>, report: &Report<'_>, style: Style) -> Option<&'st
         _ if report.code == "invalid-syntax" && style != Style::Ruff && !section.any(is_format_summary) => None,
         _ if ruff => Some("ruff"),
         _ if report.code.starts_with('D') && report.place.path.ends_with(".rst") => Some("doc8"),
-        _ => is_source(report.place.path).then_some("flake8"),
+        // What could not be read may have any name.
+        _ => (is_source(report.place.path) || report.code == "E902").then_some("flake8"),
     }
 }
 
@@ -215,6 +216,17 @@ mod tests {
             "a.py:2: [W191] indentation contains tabs",
             &["quality flake8 W191 a.py:2 indentation contains tabs"],
         );
+    }
+
+    #[test]
+    fn what_could_not_be_read_may_have_any_name() {
+        let log =
+            "./bin/tool:0:1: E902 FileNotFoundError: [Errno 2] No such file\na.py:1:1: W391 blank line at end of file";
+        let expected = [
+            "quality flake8 E902 bin/tool:0:1 FileNotFoundError: [Errno 2] No such file",
+            "quality flake8 W391 a.py:1:1 blank line at end of file",
+        ];
+        check(None, log, &expected);
     }
 
     #[test]

@@ -205,9 +205,20 @@ fn id_end(text: &str) -> usize {
     }
 }
 
+/// Whether a text that lost its indentation is an exception with its message, or a comparison.
+fn is_bare_exception(text: &str) -> bool {
+    let class = text.split(": ").next().unwrap_or(text);
+    let class = class.rsplit('.').next().unwrap_or(class);
+    text.starts_with("assert ") || class.ends_with("Error") && class.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// The text behind the mark `E`.
 pub(super) fn error_text(line: &str) -> Option<&str> {
     let rest = line.strip_prefix('E')?;
+    // Where the log was copied without its white space.
+    if let Some(text) = rest.strip_prefix(' ').filter(|text| is_bare_exception(text)) {
+        return Some(text);
+    }
     (rest.is_empty() || rest.starts_with("  ")).then(|| rest.strip_prefix("   ").unwrap_or(rest))
 }
 

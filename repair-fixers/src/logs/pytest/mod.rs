@@ -6,6 +6,8 @@
 
 mod block;
 mod blocks;
+#[cfg(test)]
+mod copied;
 mod failures;
 mod form;
 mod fragment;

@@ -17,16 +17,16 @@ fn parse(text: &str) -> Parsed {
 }
 
 #[track_caller]
-fn only(text: &str) -> Failure {
+pub(super) fn only(text: &str) -> Failure {
     let mut failures = parse(text).failures;
     assert_eq!(failures.len(), 1, "{failures:?}");
     failures.remove(0)
 }
 
 /// Test id, code, message, path and line.
-type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<(&'a str, Option<u32>)>);
+pub(super) type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<(&'a str, Option<u32>)>);
 
-fn row(failure: &Failure) -> Row<'_> {
+pub(super) fn row(failure: &Failure) -> Row<'_> {
     let place = failure.path.as_ref().map(|path| (path.as_str(), failure.line));
     (failure.test_id.as_deref().unwrap_or_default(), failure.code.as_deref(), failure.message.as_deref(), place)
 }
@@ -481,27 +481,4 @@ fn a_shell_reports_the_crash_of_a_verbose_run() {
         row(&found[0]),
         ("t.py::test_b", Some("139"), Some("Segmentation fault      (core dumped) pytest -v"), None)
     );
-}
-
-#[test]
-fn the_summary_of_tox_is_no_test() {
-    let section = |name: &str| format!("{:_^40}\n", format!(" {name} "));
-    let captured = "---- Captured stdout call ----\nhello\n";
-    let text = format!(
-        "{:=^40}\n{}>   assert 0\nE   assert 0\n\na.py:3: AssertionError\n{captured}{:=^40}\n{}ERROR:   py27: commands \
-         failed",
-        " FAILURES ",
-        section("test_a"),
-        " 1 failed in 0.02 seconds ",
-        section("summary")
-    );
-    assert_eq!(row(&only(&text)), ("a.py::test_a", Some("AssertionError"), Some("assert 0"), Some(("a.py", Some(3)))));
-}
-
-#[test]
-fn a_module_whose_traceback_is_missing_could_still_not_be_imported() {
-    let text = "====== ERRORS ======\n_____ ERROR collecting a/test_a.py _____\nImportError while importing test module \
-                '/x/a/test_a.py'.\n";
-    let failure = only(text);
-    assert_eq!((failure.category, failure.code.as_deref()), (Category::Import, Some("ImportError")));
 }

@@ -16,6 +16,7 @@ mod form;
 mod header;
 mod keep;
 mod lines;
+mod numbers;
 mod outcome;
 mod packages;
 mod parts;

@@ -4,6 +4,7 @@ use super::archive;
 use super::decode::{Ended, OldLines, Unpacked, Utf16};
 use super::form::{Form, SAMPLE};
 use super::lines::Lines;
+use super::numbers::Numbers;
 use super::parts::{Part, parts};
 use super::steps::Steps;
 use flate2::bufread::MultiGzDecoder;
@@ -82,12 +83,13 @@ impl Reader {
         let mut sample = Vec::new();
         input.by_ref().take(SAMPLE as u64).read_to_end(&mut sample)?;
         let form = Form::of(&sample);
+        let numbers = if form == Form::Text { Numbers::of(&sample) } else { None };
         let input = Cursor::new(sample).chain(input);
         match form {
-            Form::Text => self.text(part, input)?,
-            Form::OldText => self.text(part, BufReader::new(OldLines(input)))?,
-            Form::Utf16Little => self.text(part, BufReader::new(Utf16::new(input, false)))?,
-            Form::Utf16Big => self.text(part, BufReader::new(Utf16::new(input, true)))?,
+            Form::Text => self.text(part, input, numbers)?,
+            Form::OldText => self.text(part, BufReader::new(OldLines(input)), None)?,
+            Form::Utf16Little => self.text(part, BufReader::new(Utf16::new(input, false)), None)?,
+            Form::Utf16Big => self.text(part, BufReader::new(Utf16::new(input, true)), None)?,
             Form::Gzip | Form::Zip if packed => {
                 return Ok(Some("it is an archive inside of another one; unpack it first".to_owned()));
             }
@@ -98,10 +100,13 @@ impl Reader {
         Ok(None)
     }
 
-    fn text(&mut self, part: &Part, input: impl BufRead) -> io::Result<()> {
+    fn text(&mut self, part: &Part, input: impl BufRead, mut numbers: Option<Numbers>) -> io::Result<()> {
         self.steps.part(part.job.as_deref(), part.step.as_deref());
         let mut lines = Lines::new(input);
-        while let Some(line) = lines.next()? {
+        while let Some(mut line) = lines.next()? {
+            if let Some(numbers) = &mut numbers {
+                line.bytes = numbers.strip(line.bytes);
+            }
             self.steps.raw_line(&line);
         }
         Ok(())
