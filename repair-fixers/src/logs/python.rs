@@ -53,6 +53,10 @@ impl LogParser for Python {
         parsed.failures = syntax_errors(output, &roots, covered);
         let last = tracebacks.into_iter().rfind(|found| found.exception.is_some());
         let last = last.filter(|last| step.outcome != StepOutcome::Passed && is_near_end(output, last.last));
+        let unknown = step.outcome == StepOutcome::Unknown;
+        if unknown && last.as_ref().is_some_and(|last| is_forgiven(output, last)) {
+            return parsed;
+        }
         if let Some(traceback) = last {
             parsed.failures.extend(of_traceback(step, &traceback, &roots));
         } else if parsed.failures.is_empty() {
@@ -73,6 +77,18 @@ impl LogParser for Python {
 fn is_near_end(output: &Output, index: usize) -> bool {
     let after = (index + 1..output.len()).map(|index| output.line(index));
     after.filter(|line| !line.trim().is_empty() && !consequence::is_one(line)).take(NEAR + 1).count() <= NEAR
+}
+
+/// Whether a traceback was logged, and the program that logged it went on.
+fn is_forgiven(output: &Output, traceback: &traceback::Traceback) -> bool {
+    let level = |index: usize, levels: &[&str]| {
+        let line = output.line(index);
+        let stamped = line.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit());
+        let mut words = line.split([' ', ':', '[', ']', ',']).take(10);
+        stamped && words.any(|word| levels.contains(&word))
+    };
+    let logged = traceback.first.checked_sub(1).is_some_and(|before| level(before, &["ERROR", "WARNING"]));
+    logged && (traceback.last + 1..output.len()).any(|after| level(after, &["INFO", "DEBUG"]))
 }
 
 /// The end of a traceback whose beginning was cut off: a frame, at most two lines of code, the exception.
@@ -227,6 +243,22 @@ mod tests {
         assert_eq!((found[0].category, found[0].subject.as_deref()), (Category::Import, Some("yaml")));
         assert_eq!(found[0].path.as_ref().unwrap().as_str(), "tool.py");
         assert_eq!(found[0].log_lines, Some((6, 9)));
+    }
+
+    #[test]
+    fn a_program_that_logs_a_traceback_and_goes_on_has_forgiven_it() {
+        let mut step = Step::default();
+        let mut of = |text: String, outcome| {
+            step.output = text.lines().collect();
+            step.outcome = outcome;
+            crate::logs::dispatch::ask(Python, &step).failures.len()
+        };
+        let logged = format!("2024-05-01 10:00:00,123 - shop - ERROR - no price\n{TRACEBACK}");
+        let after = format!("{logged}2024-05-01 10:00:01,123 - shop - INFO - 3 prices\n");
+        assert_eq!(of(after.clone(), StepOutcome::Unknown), 0);
+        assert_eq!(of(after, StepOutcome::Failed(Some(1))), 1);
+        assert_eq!(of(logged, StepOutcome::Unknown), 1);
+        assert_eq!(of(format!("{TRACEBACK}2024-05-01 10:00:01 INFO bye"), StepOutcome::Unknown), 1);
     }
 
     #[test]

@@ -156,6 +156,8 @@ pub(super) fn located(line: &str) -> Option<(Place<'_>, &str)> {
     let (path, after) = memchr::memchr_iter(b':', line.as_bytes())
         .map(|colon| (&line[..colon], &line[colon + 1..]))
         .find(|(_, after)| after.starts_with(|c: char| c.is_ascii_digit()))?;
+    // PowerShell names the program before the first line of its standard error.
+    let path = path.split_once(" : ").filter(|(name, _)| !name.contains(' ')).map_or(path, |(_, path)| path);
     if path.is_empty() || !path.contains(['.', '/']) || path.contains("://") || path.ends_with(' ') {
         return None;
     }
@@ -244,6 +246,7 @@ mod tests {
         assert_eq!(located("a.py:13: 'x' unused"), Some((place("a.py", 13, None), ": 'x' unused")));
         assert_eq!(located(r"C:\a\b.py:7:1 - error"), Some((place(r"C:\a\b.py", 7, Some(1)), " - error")));
         assert_eq!(located("##[error]a.py:1:1: X1 m"), Some((place("a.py", 1, Some(1)), ": X1 m")));
+        assert_eq!(located("mypy : a.py:13: error: x"), Some((place("a.py", 13, None), ": error: x")));
         let annotation = "::error title=Ruff (E401),file=/x/a.py,line=1,col=1::a.py:1:1: E401 m%0A  help: h";
         assert_eq!(located(annotation), Some((place("a.py", 1, Some(1)), ": E401 m")));
     }
