@@ -85,6 +85,8 @@ fn tool(step: &Step) -> &'static str {
     let says = |texts: &[&str]| step.output.iter().any(|line| texts.iter().any(|text| line.contains(text)));
     if command.contains("nosetests") || says(&["site-packages/nose/", ">> begin captured "]) {
         "nose"
+    } else if step.output.iter().any(|line| matches!(line.trim_end(), "[ERROR]" | "[FAIL]")) {
+        "trial"
     } else if command.contains("manage.py test")
         || says(&["Creating test database for alias", "Destroying test database for alias", "System check identified"])
     {

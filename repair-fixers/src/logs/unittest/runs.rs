@@ -39,16 +39,18 @@ pub(super) fn all(output: &Output) -> Vec<Run> {
         verbose(&mut open, output, index);
         if is_rule(line, '=') {
             end_block(&mut open, index);
-            open.blocks.extend(header(output, index + 1));
+            open.blocks.extend(header(output, index + 1).or_else(|| of_trial(output, index + 1)));
         } else if let Some(ran) = ran(line) {
             end_block(&mut open, index.saturating_sub(1));
             finish(&mut open, output, index, ran);
+            name_trials(&mut open, output);
             runs.push(std::mem::take(&mut open));
         }
     }
     end_block(&mut open, output.len());
     if !open.blocks.is_empty() || open.running.is_some() {
         open.end = output.len() - 1;
+        name_trials(&mut open, output);
         runs.push(open);
     }
     runs
@@ -89,6 +91,39 @@ fn header(output: &Output, index: usize) -> Option<Block> {
     let ruled = (1..=4).any(|below| is_rule(output.line(index + below), '-'));
     let block = || Block { kind: kind.to_owned(), header: header.trim().to_owned(), lines: index..0 };
     (known && (ruled || kind == "UNEXPECTED SUCCESS")).then(block)
+}
+
+/// The kind that trial, Twisted's runner, prints below a rule: `[ERROR]`. The tests' names stand at the end.
+fn of_trial(output: &Output, index: usize) -> Option<Block> {
+    let kind = output.line(index).trim_end();
+    let known = matches!(kind, "[ERROR]" | "[FAIL]");
+    known.then(|| Block { kind: kind.to_owned(), header: String::new(), lines: index..0 })
+}
+
+/// One block of trial's becomes one for each test that it names.
+fn name_trials(run: &mut Run, output: &Output) {
+    let all = std::mem::take(&mut run.blocks);
+    for block in all {
+        if !block.kind.starts_with('[') {
+            run.blocks.push(block);
+            continue;
+        }
+        let below = block.lines.clone().rev().map(|index| output.line(index).trim_end());
+        let mut names: Vec<&str> =
+            below.skip_while(|line| line.is_empty() || is_rule(line, '-')).take_while(|line| is_dotted(line)).collect();
+        names.reverse();
+        let named =
+            |name: &&str| Block { kind: block.kind.clone(), header: (*name).to_owned(), lines: block.lines.clone() };
+        run.blocks.extend(names.iter().map(named));
+    }
+}
+
+/// `pkg.test.test_a.TestA.test_x`.
+fn is_dotted(line: &str) -> bool {
+    line.contains('.')
+        && line
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()))
 }
 
 /// The number in `Ran 3 tests in 0.1s`.

@@ -154,3 +154,14 @@ fn what_nose_could_not_load_is_told_by_the_heading_where_nothing_else_does() {
     assert_eq!((failure.category, failure.code.as_deref()), (Category::Import, Some("ImportError")));
     assert_eq!(failure.message.as_deref(), Some("cannot import name x"));
 }
+
+#[test]
+fn trial_names_the_tests_below_their_traceback() {
+    let text = "{=}\n[ERROR]\nTraceback (most recent call last):\n  File \"/tmp/x/shop/test/test_a.py\", line 7, in test_x\n    f()\n\
+                builtins.OSError: bad\n\nshop.test.test_a.TestA.test_x\nshop.test.test_a.TestA.test_y\n{-}\nRan 2 tests in \
+                0.047s\n\nFAILED (errors=2)";
+    let found = parse(text).failures;
+    let ids: Vec<_> = found.iter().filter_map(|failure| failure.test_id.as_deref()).collect();
+    assert_eq!(ids, ["shop.test.test_a.TestA.test_x", "shop.test.test_a.TestA.test_y"]);
+    assert_eq!((found[0].tool.as_str(), found[0].code.as_deref(), found[0].line), ("trial", Some("OSError"), Some(7)));
+}
