@@ -4,18 +4,8 @@
 //! `Post job cleanup.` What it cannot do is to make the runner stop after it. So an end is believed only when the step
 //! says nothing more, and inside of what pytest shows of a test's output no step begins or ends.
 
-use super::outcome;
+use super::outcome::{self, STOPPING};
 use crate::logs::consequence;
-
-/// Messages behind which the step may go on for a while before it is stopped.
-const STOPPING: [&str; 6] = [
-    "The operation was canceled",
-    "The run was canceled",
-    "A task was canceled",
-    "The runner has received a shutdown signal",
-    "The job running on runner",
-    "The hosted runner",
-];
 
 /// Lines of the runner that may follow the end of a step although they are no marker.
 const FOLLOWING: [&str; 7] = [

@@ -3,18 +3,18 @@
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
-/// Messages of a runner that gives up a step, without an exit code.
-const GIVEN_UP: [&str; 9] = [
+/// Messages of a runner that is told to stop a step, or is lost; the step may go on for a while behind them.
+pub(super) const STOPPING: [&str; 6] = [
     "The operation was canceled",
     "The run was canceled",
     "A task was canceled",
     "The runner has received a shutdown signal",
     "The job running on runner",
     "The hosted runner",
-    "The self-hosted runner",
-    "The action '",
-    "No space left on device",
 ];
+
+/// Other messages of a runner that gives up a step, without an exit code.
+const GIVEN_UP: [&str; 3] = ["The self-hosted runner", "The action '", "No space left on device"];
 
 /// An annotation behind other text.
 static ANNOTATION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("... ::error::"));
@@ -59,7 +59,7 @@ fn error_message(message: &str) -> Option<Option<i32>> {
     if message.starts_with("The process '") && message.ends_with("' failed with exit code null") {
         return Some(None);
     }
-    GIVEN_UP.iter().any(|start| message.starts_with(start)).then_some(None)
+    STOPPING.iter().chain(&GIVEN_UP).any(|start| message.starts_with(start)).then_some(None)
 }
 
 /// The last number of a line such as `Process completed with exit code 1.`
