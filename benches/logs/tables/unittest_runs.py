@@ -296,13 +296,19 @@ NOSE_CASES = [
          [(NOSE, ["nosetests", "nosetests -v", "nosetests --nocapture", "nosetests -s -v --nologcapture"])]),
     Case("nose-load", "nose", LOAD, LOAD_LABELS, [(NOSE, ["nosetests", "nosetests -v"])]),
 ]
+# Without the fixtures of classes and modules: where these fail, a worker of stestr ends, and nose2's buffer, too.
+NO_SUITES_FILES = {name: text.split("\n        class TestClass(")[0] + "\n" for name, text in FILES.items() if name != "tests/test_module.py"}
+NO_SUITES_LABELS = [label for label in LABELS if not label.test_id.endswith(("setUpClass", "setUpModule"))]
 NOSE2 = [env("3.8", "nose2==0.12.0"), env("3.12", "nose2==0.15.1")]
 NOSE2_CASES = [
-    Case("nose2-cart", "nose2", FILES, LABELS, [(NOSE2, ["nose2", "nose2 -v", "nose2 -B"])]),
+    Case("nose2-cart", "nose2", FILES, [*LABELS[:-2], Label(None, "Refused", "the class", at="refuse"), LABELS[-1]], [(NOSE2, ["nose2", "nose2 -v"])]),
+    # The buffer cannot do with a fixture of a module that fails.
+    Case("nose2-buffer", "nose2", NO_SUITES_FILES, NO_SUITES_LABELS, [(NOSE2, ["nose2 -B", "nose2 -v -B"])]),
     Case("nose2-load", "nose2", LOAD, LOAD_LABELS, [(NOSE2, ["nose2", "nose2 -v"])]),
 ]
 
 DJANGO = [env("3.6", "django==2.2.28"), env("3.9", "django==3.2.25"), env("3.10", "django==4.2.20"), env("3.13", "django==5.2.8")]
+DJANGO_PARALLEL = [env(each.python, *each.packages, "tblib==1.7.0") for each in DJANGO]
 DJANGO_FILES = {
     "manage.py": "import os, sys\nos.environ['DJANGO_SETTINGS_MODULE'] = 'settings'\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
     "settings.py": "SECRET_KEY = 'x'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}}\nINSTALLED_APPS = ['shop']\nROOT_URLCONF = 'urls'\nDEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n",
@@ -346,17 +352,34 @@ DJANGO_FILES = {
                 pass
     """,
 }
+# One class would run in one process, without any other.
+UNPICKLABLE = """
+    from django.test import SimpleTestCase
+
+    class TestA(SimpleTestCase):
+        def test_a(self):
+            raise ValueError("not to be sent")  # @a
+
+    class TestB(SimpleTestCase):
+        def test_b(self):
+            pass
+"""
 S = "shop.tests.test_cart."
 DJANGO_LABELS = [
     Label(S + "TestCart.test_sum", "AssertionError", "1 != 2", at="sum"), Label(S + "TestCart.test_refused", "Refused", "it", at="refuse"),
     Label(S + "TestCart.test_page", "AssertionError", "404 != 200", at="page"),
     Label(S + "TestCart.test_sub", "AssertionError", "2 not less than 2", at="sub"),
     Label(S + "TestOther.test_contains", "AssertionError", "Couldn't find 'x' in response", at="contains", also={"alt_messages": ["Couldn't find 'x' in", "False is not true : Couldn't find 'x' in"]}),
-    Label(S + "TestData.setUpClass", "Refused", "data", at="refuse", also={"alt_test_ids": [S + "TestData"]}),
+    Label(S + "TestData.setUpClass", "Refused", "data", at="refuse", also={"alt_test_ids": [S + "TestData", S + "TestData.test_d"]}),
 ]
 DJANGO_CASES = [
     Case("django-cart", "django", DJANGO_FILES, DJANGO_LABELS,
-         [(DJANGO, ["python manage.py test", "python manage.py test -v 2", "python manage.py test --parallel 2", "python manage.py test shop --keepdb"])]),
+         [(DJANGO, ["python manage.py test", "python manage.py test -v 2", "python manage.py test shop --keepdb"]),
+          (DJANGO_PARALLEL, ["python manage.py test --parallel 2", "python manage.py test --parallel=2 -v 2"])]),
+    # Without tblib the processes cannot send a traceback, and only one failure is told of.
+    Case("django-unpicklable", "django", {**DJANGO_FILES, "shop/tests/test_cart.py": UNPICKLABLE},
+         [Label("shop.tests.test_cart.TestA.test_a", "ValueError", "not to be sent", also={"file": "shop/tests/test_cart.py", "alt_locations": [{"file": None, "line": None}]})],
+         [(DJANGO, ["python manage.py test --parallel 2"])]),
     Case("django-load", "django", {**DJANGO_FILES, "shop/tests/test_cart.py": "", "shop/tests/test_import.py": "import nowhere  # @nowhere\n"},
          [Label("shop.tests.test_import", "ModuleNotFoundError", "No module named 'nowhere'", at="nowhere", category="import")],
          [(DJANGO, ["python manage.py test", "python manage.py test -v 2"])]),
@@ -372,18 +395,22 @@ DJANGO_CASES = [
 
 TRIAL = [env("3.8", "twisted==21.7.0"), env("3.12", "twisted==24.11.0")]
 TESTTOOLS = [env("3.8", "testtools==2.5.0", "stestr==3.2.1"), env("3.12", "testtools==2.7.2", "stestr==4.1.0")]
-ZOPE = [env("3.8", "zope.testrunner==5.6"), env("3.12", "zope.testrunner==6.6.1")]
+ZOPE = [env("3.8", "zope.testrunner==5.6", "setuptools==68.2.2"), env("3.12", "zope.testrunner==6.6.1", "setuptools==75.8.0")]
 SOME = without("unexpected")
 NO_SUITES = [label for label in SOME if not label.test_id.endswith(("setUpClass", "setUpModule"))]
-SUITES = [Label(C + "TestClass", "Refused", "the class", at="refuse", also={"alt_test_ids": [C + "TestClass.setUpClass", C + "TestClass.test_never"]}),
-          Label("tests.test_module", "RuntimeError", "no module", at="module", also={"alt_test_ids": ["tests.test_module.setUpModule", "tests.test_module.TestM.test_never"]})]
+HERE = {"PYTHONPATH": "."}
+# An expected failure of unittest ends trial itself with an error; fixtures of classes and modules it does not run.
+TRIAL_FILES = {name: text.replace("@unittest.expectedFailure", "@unittest.skip('known')") for name, text in FILES.items()}
 KIN = [
-    Case("trial-cart", "trial", FILES, [*NO_SUITES, *SUITES[:1], Label(C + "TestCart.test_unexpected")],
-         [(TRIAL, ["trial tests", "trial --reporter=text tests", "trial --reporter=bwverbose tests"])]),
-    Case("trial-load", "trial", LOAD, LOAD_LABELS, [(TRIAL, ["trial tests"])]),
+    Case("trial-cart", "trial", TRIAL_FILES, NO_SUITES,
+         [(TRIAL, ["trial tests", "trial --reporter=text tests", "trial --reporter=bwverbose tests"])], variables=HERE),
+    Case("trial-load", "trial", LOAD, LOAD_LABELS, [(TRIAL, ["trial tests"])], variables=HERE),
     Case("testtools-cart", "testtools", FILES, LABELS, [(TESTTOOLS, ["python -m testtools.run discover"])]),
-    Case("stestr-cart", "stestr", {**FILES, ".stestr.conf": "[DEFAULT]\ntest_path=./tests\ntop_dir=./\n"}, LABELS, [(TESTTOOLS, ["stestr run", "stestr run --serial"])]),
-    Case("zope-cart", "zope.testrunner", FILES, [*SOME, Label(C + "TestCart.test_unexpected")], [(ZOPE, ["zope-testrunner --test-path=.", "zope-testrunner --test-path=. -vv"])]),
+    Case("stestr-cart", "stestr", {**NO_SUITES_FILES, ".stestr.conf": "[DEFAULT]\ntest_path=./tests\ntop_dir=./\n"}, NO_SUITES_LABELS,
+         [(TESTTOOLS, ["stestr run", "stestr run --serial"])], variables=HERE),
+    Case("zope-cart", "zope.testrunner", TRIAL_FILES, NO_SUITES,
+         [(ZOPE, ["zope-testrunner --test-path=.", "zope-testrunner --test-path=. -vv"])], variables=HERE),
+    Case("zope-load", "zope.testrunner", LOAD, LOAD_LABELS, [(ZOPE, ["zope-testrunner --test-path=.", "zope-testrunner --test-path=. -vv"])], variables=HERE),
 ]
 
 CASES = [MAIN, Case("unittest-load", "unittest", LOAD, LOAD_LABELS, [(PLAIN, DISCOVER)]), *SMALL, *NOSE_CASES, *NOSE2_CASES, *DJANGO_CASES, *KIN]

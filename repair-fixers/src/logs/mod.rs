@@ -5,6 +5,7 @@ mod consequence;
 mod crash;
 mod diagnose;
 mod dispatch;
+mod doctest;
 mod exception;
 mod external;
 mod failed_step;
@@ -25,10 +26,12 @@ mod python;
 mod read;
 mod roots;
 mod services;
+mod stestr;
 mod traceback;
 mod unittest;
 #[cfg(test)]
 mod wrappers;
+mod zope;
 
 pub use diagnose::diagnose;
 pub use failed_step::FailedStep;
@@ -66,8 +69,14 @@ pub enum Conclusion {
 
 /// Every parser.
 pub fn parsers() -> Vec<Box<dyn LogParser>> {
-    let mut parsers: Vec<Box<dyn LogParser>> =
-        vec![Box::new(pytest::Pytest), Box::new(unittest::Unittest), Box::new(infrastructure::Runner)];
+    let mut parsers: Vec<Box<dyn LogParser>> = vec![
+        Box::new(pytest::Pytest),
+        Box::new(unittest::Unittest),
+        Box::new(doctest::Doctest),
+        Box::new(stestr::Stestr),
+        Box::new(zope::Zope),
+        Box::new(infrastructure::Runner),
+    ];
     parsers.extend(lint::parsers());
     parsers
 }

@@ -1,6 +1,7 @@
 //! From the part of a failing test to its failure.
 
 use super::runs::Block;
+use crate::logs::doctest;
 use crate::logs::exception::{self, Exception};
 use crate::logs::roots::Roots;
 use crate::logs::traceback::{self, Traceback};
@@ -16,7 +17,7 @@ pub(in crate::logs) fn identity(header: &str) -> (String, bool) {
         return (header.to_owned(), false);
     };
     let place = rest.split(')').next().unwrap_or(rest);
-    if place.starts_with("unittest.loader.") || place.starts_with("unittest2.loader.") {
+    if ["unittest.loader.", "unittest2.loader.", "nose2.loader."].iter().any(|loader| place.starts_with(loader)) {
         return (name.to_owned(), true);
     }
     let complete = place.ends_with(&format!(".{name}"));
@@ -25,12 +26,18 @@ pub(in crate::logs) fn identity(header: &str) -> (String, bool) {
 
 /// The failure that a block tells.
 pub(super) fn of(output: &Output, block: &Block, tool: &str, roots: &Roots) -> Failure {
+    if let Some(failure) = doctest::within(output, block.lines.clone(), roots) {
+        return failure;
+    }
     let traceback = last_traceback(output, block.lines.clone());
     let place = traceback.as_ref().and_then(|traceback| traceback.place(roots));
     let (mut id, mut collecting) = identity(&block.header);
     if block.header.starts_with("Failure: ") {
         collecting = true;
         id = traceback.as_ref().and_then(|traceback| first_module(traceback, roots)).unwrap_or_default();
+    }
+    if block.header == "_ErrorHolder" {
+        id = traceback.as_ref().and_then(|traceback| module_fixture(traceback, roots)).unwrap_or_default();
     }
     let exception = exception_of(output, block, traceback.as_ref());
     let path = place.as_ref().map(|(path, _)| path.as_str()).unwrap_or_default();
@@ -101,6 +108,13 @@ fn first_module(traceback: &Traceback, roots: &Roots) -> Option<String> {
     let path = traceback.frames.iter().find_map(|frame| roots.relative(&frame.path))?;
     let module = path.as_str().strip_suffix(".py")?.replace('/', ".");
     Some(module.strip_suffix(".__init__").map_or(module.clone(), str::to_owned))
+}
+
+/// The fixture of a module that nose2 does not name: its frame does. That of a class does not name the class.
+fn module_fixture(traceback: &Traceback, roots: &Roots) -> Option<String> {
+    let frame = traceback.frames.iter().find(|frame| roots.relative(&frame.path).is_some())?;
+    let fixture = Some(&frame.function).filter(|name| ["setUpModule", "tearDownModule"].contains(&name.as_str()))?;
+    Some(format!("{}.{fixture}", first_module(traceback, roots)?))
 }
 
 /// Whether a header is a docstring, by which nose calls a test that has one.

@@ -9,6 +9,7 @@ mod progress;
 mod runs;
 #[cfg(test)]
 mod tests;
+mod unpicklable;
 
 pub(super) use failure::identity;
 
@@ -33,7 +34,7 @@ impl LogParser for Unittest {
     }
 
     fn needles(&self) -> &[&str] {
-        // The last two are of runs that came to no end.
+        // The last three are of runs that came to no end.
         &[
             "Ran ",
             "ERROR: ",
@@ -43,6 +44,7 @@ impl LogParser for Unittest {
             "TIMEOUT: ",
             "Fatal Python error: ",
             "KeyboardInterrupt",
+            " cannot be pickled",
         ]
     }
 
@@ -50,10 +52,14 @@ impl LogParser for Unittest {
         let runs = runs::all(&step.output);
         let mut parsed = Parsed::default();
         let tool = tool(step);
-        if runs.is_empty() {
+        let unpicklable = step.output.text().contains(" cannot be pickled");
+        if runs.is_empty() && !unpicklable {
             return parsed;
         }
         let roots = roots(step, &runs);
+        if unpicklable {
+            parsed.failures = unpicklable::all(&step.output, tool, &roots);
+        }
         for run in &runs {
             if let Some(counts) = run.counts {
                 *parsed.counts.get_or_insert_default() += counts;
@@ -67,7 +73,8 @@ impl LogParser for Unittest {
         if parsed.failures.is_empty() {
             parsed.failures.extend(unnamed(step, &runs, tool).or_else(|| nothing_ran(step, &runs, tool)));
         }
-        parsed.passed = parsed.failures.is_empty() && runs.iter().all(|run| run.passed == Some(true));
+        parsed.passed =
+            parsed.failures.is_empty() && !runs.is_empty() && runs.iter().all(|run| run.passed == Some(true));
         parsed
     }
 }
@@ -80,20 +87,25 @@ fn is_printed(run: &Run, runs: &[Run], parsed: &Parsed, step: &Step) -> bool {
     unfinished && complete && (!parsed.failures.is_empty() || !matches!(step.outcome, StepOutcome::Failed(_)))
 }
 
+/// Runners that print like unittest: their names, parts of commands that run them, and what their output may contain.
+const KIN: [(&str, &[&str], &[&str]); 5] = [
+    ("nose2", &["nose2"], &["site-packages/nose2/", "(nose2.loader."]),
+    ("nose", &["nosetests"], &["site-packages/nose/", ">> begin captured "]),
+    ("trial", &[], &["\n[ERROR]\n", "\n[FAIL]\n"]),
+    (
+        "django",
+        &["manage.py test"],
+        &["Creating test database for alias", "Destroying test database for alias", "System check identified"],
+    ),
+    ("testtools", &["testtools.run"], &["'testtools.run' found in sys.modules"]),
+];
+
 fn tool(step: &Step) -> &'static str {
     let command = step.command.as_deref().unwrap_or_default();
-    let says = |texts: &[&str]| step.output.iter().any(|line| texts.iter().any(|text| line.contains(text)));
-    if command.contains("nosetests") || says(&["site-packages/nose/", ">> begin captured "]) {
-        "nose"
-    } else if step.output.iter().any(|line| matches!(line.trim_end(), "[ERROR]" | "[FAIL]")) {
-        "trial"
-    } else if command.contains("manage.py test")
-        || says(&["Creating test database for alias", "Destroying test database for alias", "System check identified"])
-    {
-        "django"
-    } else {
-        "unittest"
-    }
+    let says = |signs: &[&str]| signs.iter().any(|sign| step.output.text().contains(sign));
+    let mut kin = KIN.iter();
+    let found = kin.find(|(_, commands, signs)| commands.iter().any(|part| command.contains(part)) || says(signs));
+    found.map_or("unittest", |(name, ..)| name)
 }
 
 /// The roots of the step; where the log's paths are unusual, the tests' modules show where they begin.

@@ -165,3 +165,49 @@ fn trial_names_the_tests_below_their_traceback() {
     assert_eq!(ids, ["shop.test.test_a.TestA.test_x", "shop.test.test_a.TestA.test_y"]);
     assert_eq!((found[0].tool.as_str(), found[0].code.as_deref(), found[0].line), ("trial", Some("OSError"), Some(7)));
 }
+
+#[test]
+fn nose2_does_not_name_fixtures_but_their_frames_do() {
+    let text = |function: &str| {
+        format!(
+            "E\n{{=}}\nERROR: _ErrorHolder\n{{-}}\nTraceback (most recent call last):\n  File \
+             \"/home/runner/work/a/a/tests/test_m.py\", line 4, in {function}\n    raise OSError(\"no\")\nOSError: \
+             no\n\n{{-}}\nRan 1 test in 0.1s\n\nFAILED (errors=1)"
+        )
+    };
+    let place = Some(("tests/test_m.py", 4));
+    check(&text("setUpModule"), ("tests.test_m.setUpModule", Category::Test, "OSError", Some("no"), place));
+    assert_eq!(parse(&text("setUpClass")).failures[0].test_id, None);
+    assert_eq!(identity("tests.test_a (nose2.loader.ModuleImportFailure)"), ("tests.test_a".to_owned(), true));
+}
+
+#[test]
+fn a_doctest_is_told_by_its_example() {
+    let text = "F\n{=}\nFAIL: add (shop)\nDoctest: shop.add\n{-}\nTraceback (most recent call last):\n  File \
+                \"/usr/lib/python3.9/doctest.py\", line 2204, in runTest\n    raise self.failureException()\nAssertionError: Failed \
+                doctest test for shop.add\n  File \"/x/shop.py\", line 1, in add\n\n{-}\nFile \"/x/shop.py\", line 3, in \
+                shop.add\nFailed example:\n    add(1, 2)\nExpected:\n    3\nGot:\n    4\n\n\n{-}\nRan 1 test in \
+                0.1s\n\nFAILED (failures=1)";
+    let found = parse(text).failures;
+    assert_eq!((found.len(), found[0].tool.as_str()), (1, "doctest"));
+    assert_eq!(
+        (found[0].test_id.as_deref(), found[0].message.as_deref()),
+        (Some("shop.add"), Some("Expected: 3 Got: 4"))
+    );
+    assert_eq!((found[0].path.as_ref().unwrap().as_str(), found[0].line), ("shop.py", Some(3)));
+}
+
+#[test]
+fn kin_are_known_by_what_they_print() {
+    let tool = |sign: &str| {
+        let text = format!(
+            "{sign}\n{{=}}\nFAIL: test_x (m.C)\n{{-}}\nTraceback (most recent call last):\nOSError\n\n{{-}}\nRan 1 \
+                            test in 0.1s\n\nFAILED (failures=1)"
+        );
+        parse(&text).failures.remove(0).tool
+    };
+    assert_eq!(tool("  File \"/v/site-packages/nose2/main.py\", line 1, in x"), "nose2");
+    assert_eq!(tool("Creating test database for alias 'default'..."), "django");
+    assert_eq!(tool("RuntimeWarning: 'testtools.run' found in sys.modules"), "testtools");
+    assert_eq!(tool("nothing"), "unittest");
+}
