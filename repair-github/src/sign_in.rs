@@ -4,7 +4,7 @@ use crate::client::doing;
 use jsonwebtoken::EncodingKey;
 use octocrab::auth::AppAuth;
 use repair_core::forge::{ForgeError, ForgeErrorKind};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::fmt;
 
 /// How we sign in. Its debug form shows no secret.
@@ -47,14 +47,6 @@ impl SignIn {
             ForgeError::new(ForgeErrorKind::Unauthorized, doing::SIGNING_IN, reason)
         })?;
         Ok(Self(Kind::App { app: AppAuth { app_id: id.into(), key }, installation }))
-    }
-
-    /// The secrets in it that nothing may show.
-    pub fn secrets(&self) -> Vec<&str> {
-        match &self.0 {
-            Kind::Token(token) => vec![token.expose_secret()],
-            Kind::Nobody | Kind::App { .. } => Vec::new(),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! doctest: `python -m doctest`, `doctest.testmod()`, the builder of Sphinx, and what unittest shows of it.
 
 use super::exception::{self, Exception};
-use super::roots::{Roots, common_folder};
+use super::roots::Roots;
 use super::traceback;
 use repair_core::{Failure, LogParser, Output, Parsed, RepoPath, Step, StepOutcome};
 use std::collections::HashSet;
@@ -36,9 +36,7 @@ impl LogParser for Doctest {
         }
         let mut roots = Roots::of(step);
         let heads = || output.iter().filter_map(|line| Some(head(line)?.0));
-        if let Some(folder) = common_folder(heads()) {
-            roots.add(&folder);
-        }
+        roots.add_common(heads());
         let mut seen = HashSet::new();
         for index in 2..output.len() {
             let report = || output.line(index) == FAILED && is_stars(output.line(index - 2));

@@ -4,7 +4,7 @@ use super::command;
 use super::consequence;
 use super::exception::{self, Exception};
 use super::fault;
-use super::roots::{Roots, common_folder};
+use super::roots::Roots;
 use super::traceback;
 use repair_core::{Category, Failure, LogParser, Output, Parsed, Step, StepOutcome};
 
@@ -42,9 +42,7 @@ impl LogParser for Python {
         let mut parsed = Parsed::default();
         let mut roots = Roots::of(step);
         let frames: Vec<traceback::Frame> = output.iter().filter_map(traceback::frame).collect();
-        if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
-            roots.add(&folder);
-        }
+        roots.add_common(frames.iter().map(|frame| frame.path.as_str()));
         let tracebacks = traceback::all(output);
         let covered = |index: usize| {
             let before = tracebacks.partition_point(|found| found.first <= index);
@@ -187,8 +185,7 @@ fn missing_module(output: &Output, index: usize) -> Option<Failure> {
     let line = output.line(index);
     let alone = line.strip_prefix("No module named ").map(|module| ("python", module));
     let (program, module) = alone.or_else(|| line.split_once(": No module named "))?;
-    let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
-    if !name.starts_with("python") || program.contains(' ') || module.trim_end().contains(' ') {
+    if !is_python(program) || module.trim_end().contains(' ') {
         return None;
     }
     let message = format!("No module named {module}");

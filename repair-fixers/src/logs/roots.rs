@@ -59,6 +59,13 @@ impl Roots {
         }
     }
 
+    /// Adds the folder that the absolute paths of the repository in `paths` have in common, if they have one.
+    pub(super) fn add_common<'a>(&mut self, paths: impl Iterator<Item = &'a str>) {
+        if let Some(folder) = common_folder(paths) {
+            self.add(&folder);
+        }
+    }
+
     /// The path in the repository that `text` names; `None` if it lies outside.
     pub(super) fn relative(&self, text: &str) -> Option<RepoPath> {
         let text = text.trim().trim_matches(['"', '\'']);
@@ -107,7 +114,7 @@ pub(super) fn is_foreign(path: &str) -> bool {
 
 /// The folder that all absolute paths of the repository in `paths` have in common, with a slash at the end; `None` where
 /// one of them lies in a well-known checkout, for the others are then outside of the repository.
-pub(super) fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
+fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut common: Option<String> = None;
     for path in paths.filter(|path| !is_foreign(path)) {
         let path = slashed(path);

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 ///
 /// Containers that are said to have ended well are left out; if the log says which one ended badly, all others are.
 pub(super) fn split(step: &Step) -> Option<Vec<Step>> {
-    let spoken = step.output.iter().filter(|line| !line.trim().is_empty()).count();
     let named = step.output.iter().filter(|line| container(line).is_some()).count();
-    if named < 2 || named * 2 < spoken {
+    let spoken = || step.output.iter().filter(|line| !line.trim().is_empty()).count();
+    if named < 2 || named * 2 < spoken() {
         return None;
     }
     let mut outputs: BTreeMap<&str, Output> = BTreeMap::new();

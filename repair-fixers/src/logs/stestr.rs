@@ -11,7 +11,7 @@
 //! ```
 
 use super::exception::{self, Exception};
-use super::roots::{Roots, common_folder};
+use super::roots::Roots;
 use super::traceback::{self, Frame};
 use repair_core::{Failure, LogParser, Output, Parsed, Step, TestCounts};
 use std::collections::HashSet;
@@ -35,9 +35,7 @@ impl LogParser for Stestr {
         let mut parsed = Parsed::default();
         let mut roots = Roots::of(step);
         let frames: Vec<Frame> = output.iter().filter_map(traceback::frame).collect();
-        if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
-            roots.add(&folder);
-        }
+        roots.add_common(frames.iter().map(|frame| frame.path.as_str()));
         let starts: Vec<(usize, Option<&str>)> = starts(output);
         let ends = starts.iter().skip(1).map(|(index, _)| *index).chain([output.len()]);
         let mut seen = HashSet::new();

@@ -1,7 +1,7 @@
 //! zope.testrunner: `Error in test test_a (tests.test_m.TestM)` and the traceback below it.
 
 use super::exception::{self, Exception};
-use super::roots::{Roots, common_folder};
+use super::roots::Roots;
 use super::traceback::{self, Frame};
 use super::unittest::identity;
 use repair_core::{Failure, LogParser, Output, Parsed, Phase, RepoPath, Step, TestCounts};
@@ -31,9 +31,7 @@ impl LogParser for Zope {
         let counts: Vec<TestCounts> = output.iter().filter_map(ran).collect();
         let mut roots = Roots::of(step);
         let frames: Vec<Frame> = output.iter().filter_map(traceback::frame).collect();
-        if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
-            roots.add(&folder);
-        }
+        roots.add_common(frames.iter().map(|frame| frame.path.as_str()));
         let mut importing = false;
         let mut seen = HashSet::new();
         for index in 0..output.len() {

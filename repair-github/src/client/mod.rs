@@ -156,8 +156,7 @@ impl Client {
     /// Sends a request once.
     async fn send(&self, request: &Request, tag: Option<&HeaderValue>) -> Result<answer::Response, Failed> {
         let mut builder = request.builder();
-        if let Some(mut header) = self.tokens.header(&self.octocrab).await? {
-            header.set_sensitive(true);
+        if let Some(header) = self.tokens.header(&self.octocrab).await? {
             builder = builder.header(AUTHORIZATION, header);
         }
         if let Some(tag) = tag {

@@ -2,7 +2,7 @@
 
 use super::id::Known;
 use super::{Report, failure};
-use crate::logs::roots::{Roots, common_folder};
+use crate::logs::roots::Roots;
 use crate::logs::{Conclusion, Diagnosis, traceback};
 use repair_core::{Category, Failure, Log, RepoPath, TestCounts};
 use std::collections::{BTreeMap, HashMap};
@@ -45,9 +45,7 @@ fn roots(log: &Log, reports: &[Report]) -> Roots {
     let problems = reports.iter().flat_map(|report| &report.cases).flat_map(|case| &case.problems);
     let outputs: Vec<_> = problems.take(1000).map(failure::lines).collect();
     let frames: Vec<_> = outputs.iter().flat_map(|output| output.iter().filter_map(traceback::frame)).collect();
-    if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
-        roots.add(&folder);
-    }
+    roots.add_common(frames.iter().map(|frame| frame.path.as_str()));
     roots
 }
 

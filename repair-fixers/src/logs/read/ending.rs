@@ -66,6 +66,11 @@ impl Ending {
         }
     }
 
+    /// The system that ran the step says that it failed. An exit code that is known already stays.
+    pub(super) fn fails(&mut self, code: Option<i32>) {
+        self.failed = Some(self.failed.flatten().or(code));
+    }
+
     fn fail(&mut self, code: Option<i32>, text: &str) {
         self.failed = Some(code.or(self.failed.flatten()));
         self.stopping = STOPPING.iter().any(|message| text.contains(message));

@@ -15,7 +15,7 @@ pub(super) use failure::identity;
 
 use super::exception;
 use super::fault;
-use super::roots::{Roots, common_folder};
+use super::roots::Roots;
 use super::traceback;
 use repair_core::{Category, Failure, LogParser, Parsed, Phase, Step, StepOutcome};
 use runs::Run;
@@ -51,11 +51,11 @@ impl LogParser for Unittest {
     fn parse(&self, step: &Step) -> Parsed {
         let runs = runs::all(&step.output);
         let mut parsed = Parsed::default();
-        let tool = tool(step);
         let unpicklable = step.output.text().contains(" cannot be pickled");
         if runs.is_empty() && !unpicklable {
             return parsed;
         }
+        let tool = tool(step);
         let roots = roots(step, &runs);
         if unpicklable {
             parsed.failures = unpicklable::all(&step.output, tool, &roots);
@@ -123,9 +123,7 @@ fn roots(step: &Step, runs: &[Run]) -> Roots {
             }
         }
     }
-    if let Some(folder) = common_folder(frames.iter().map(|frame| frame.path.as_str())) {
-        roots.add(&folder);
-    }
+    roots.add_common(frames.iter().map(|frame| frame.path.as_str()));
     roots
 }
 

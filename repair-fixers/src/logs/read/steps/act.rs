@@ -20,10 +20,10 @@ impl Steps {
         match *symbol {
             "⭐" => self.act_step(said),
             "✅" => self.open.ignored = true,
-            "❌" => self.open.ending.failed = Some(self.open.ending.failed.flatten()),
+            "❌" => self.open.ending.fails(None),
             "exitcode '" => {
                 let code = exit_code(said);
-                self.open.ending.failed = Some(self.open.ending.failed.flatten().or(code));
+                self.open.ending.fails(code);
             }
             "❗" => {
                 let message = said.strip_prefix("::error").and_then(|rest| rest.split_once("::"));

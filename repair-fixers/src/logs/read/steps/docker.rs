@@ -60,7 +60,7 @@ impl Steps {
     pub(super) fn docker_ended(&mut self, text: &str) -> bool {
         let Some((command, code)) = failed_build(text) else { return false };
         if !self.open.header || self.systems.docker {
-            self.open.ending.failed = Some(self.open.ending.failed.flatten().or(code));
+            self.open.ending.fails(code);
             self.open.step.command.get_or_insert_with(|| command.to_owned());
         }
         text.starts_with('#')

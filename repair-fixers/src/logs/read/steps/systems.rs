@@ -183,7 +183,7 @@ impl Steps {
     /// `🚨 Error: The command exited with status 1` of Buildkite.
     fn buildkite_ended(&mut self, text: &str) -> bool {
         if let Some(rest) = text.strip_prefix("🚨 Error: The command exited with status ") {
-            self.open.ending.failed = Some(self.open.ending.failed.flatten().or(exit_code(rest)));
+            self.open.ending.fails(exit_code(rest));
         }
         false
     }

@@ -87,7 +87,7 @@ impl Steps {
                 step.output.push(number, text);
             }
             None => {
-                self.open.ending.failed = Some(self.open.ending.failed.flatten().or(code));
+                self.open.ending.fails(code);
                 self.output(number, text);
             }
         }
