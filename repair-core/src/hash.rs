@@ -26,6 +26,12 @@ impl Hash128 {
     }
 }
 
+/// The whole SHA-256 digest of `bytes`, in hexadecimal.
+#[cfg(feature = "bundle")]
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl fmt::Display for Hash128 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

@@ -11,9 +11,14 @@
 //! | `fs` | snapshots of folders and git revisions, writing changes back |
 //! | `local` | a validator that runs checks as sandboxed child processes (Unix) |
 //! | `serde` | serialisable forms of the data types |
+//! | `patch` | patches in git's form, read as change sets |
+//! | `bundle` | what the half that runs code hands to the half that writes to a forge |
 //! | `testing` | fixtures and a harness for people who write fixers and guards |
 
 mod analysis;
+#[cfg(feature = "bundle")]
+#[expect(clippy::disallowed_methods, reason = "bundles are written to and read from the disk here")]
+pub mod bundle;
 mod change;
 mod compare;
 mod engine;
@@ -41,6 +46,8 @@ pub mod testing;
 mod validate;
 
 pub use analysis::{Analysis, Analyzer, Suspect};
+#[cfg(feature = "patch")]
+pub use change::PatchError;
 pub use change::{ApplyError, BuildError, ChangeBuilder, ChangeSet, Conflict, Edit, FileChange, LineCount};
 pub use compare::{Compared, State, compare};
 pub use engine::{

@@ -1,9 +1,8 @@
 //! States of a repository: a folder, a git revision, either of them with a patch.
 
 use super::open;
-use anyhow::{Context, Result, bail, ensure};
-use diffy::patch_set::{FileOperation, ParseOptions, PatchKind, PatchSet};
-use repair_core::{ChangeSet, Folder, GitRevision, RepoPath, Snapshot};
+use anyhow::{Context, Result, ensure};
+use repair_core::{ChangeSet, Folder, GitRevision, Snapshot};
 use std::io::Read;
 use std::path::Path;
 
@@ -44,48 +43,8 @@ impl State {
         open(file)?.take(PATCH_LIMIT + 1).read_to_end(&mut patch)?;
         ensure!(patch.len() as u64 <= PATCH_LIMIT, "the patch is larger than {PATCH_LIMIT} bytes");
         let patch = String::from_utf8(patch).context("the patch is not UTF-8 text")?;
-        let changes = patch_changes(&patch, &self.snapshot)
+        let changes = ChangeSet::from_patch(&patch, &self.snapshot)
             .with_context(|| format!("cannot apply `{}`; make it with `git diff`", file.display()))?;
         Ok(Self { snapshot: changes.apply(&self.snapshot)? })
     }
-}
-
-fn patch_changes(patch: &str, base: &Snapshot) -> Result<ChangeSet> {
-    let mut changes = ChangeSet::build_on(base);
-    let mut files = 0;
-    for file in PatchSet::parse(patch, ParseOptions::gitdiff()) {
-        let file = file?;
-        let PatchKind::Text(text) = file.patch() else {
-            bail!("it changes a binary file");
-        };
-        files += 1;
-        let apply = |path: &RepoPath| -> Result<String> { Ok(diffy::apply(base.text(path)?, text)?) };
-        match file.operation() {
-            FileOperation::Create(path) => {
-                changes.create(&stripped(path)?, diffy::apply("", text)?);
-            }
-            FileOperation::Delete(path) => {
-                changes.remove(&stripped(path)?);
-            }
-            FileOperation::Modify { original, .. } => {
-                let path = stripped(original)?;
-                changes.rewrite(&path, apply(&path)?.as_bytes());
-            }
-            FileOperation::Rename { from, to } | FileOperation::Copy { from, to } => {
-                let (from, to) = (stripped(from)?, stripped(to)?);
-                changes.create(&to, apply(&from)?);
-                if matches!(file.operation(), FileOperation::Rename { .. }) {
-                    changes.remove(&from);
-                }
-            }
-        }
-    }
-    ensure!(files > 0, "it has no file changes");
-    Ok(changes.build()?)
-}
-
-/// The path without git's `a/` or `b/`.
-fn stripped(path: &str) -> Result<RepoPath> {
-    let path = path.strip_prefix("a/").or_else(|| path.strip_prefix("b/")).unwrap_or(path);
-    Ok(RepoPath::new(path)?)
 }

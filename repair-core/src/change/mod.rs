@@ -2,10 +2,14 @@
 
 mod between;
 mod builder;
+#[cfg(feature = "patch")]
+mod from_patch;
 mod patch;
 mod union;
 
 pub use builder::{BuildError, ChangeBuilder};
+#[cfg(feature = "patch")]
+pub use from_patch::PatchError;
 pub use patch::LineCount;
 pub use union::Conflict;
 

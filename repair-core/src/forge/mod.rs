@@ -3,11 +3,13 @@
 mod access;
 mod error;
 mod name;
+mod publisher;
 mod run;
 
 pub use access::{Access, Circumstances, Permission, Reason};
 pub use error::{ForgeError, ForgeErrorKind};
 pub use name::{NameError, RepositoryName};
+pub use publisher::{Comment, Commit, Item, ItemEdit, LinesShown, NewCommit, NewPullRequest, Publisher, Suggestion};
 pub use run::{Annotation, Artifact, Conclusion, Job, JobStep, PullRequest, Run};
 
 use async_trait::async_trait;

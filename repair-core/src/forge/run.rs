@@ -197,6 +197,12 @@ pub struct PullRequest {
     pub merged: bool,
     /// Whether it is a draft.
     pub draft: bool,
+    /// Whether it can be merged as it is; `None` if the forge has not found out.
+    pub mergeable: Option<bool>,
+    /// Who opened it.
+    pub author: Option<String>,
+    /// Its text.
+    pub body: String,
     /// Its labels.
     pub labels: Vec<String>,
     /// Its page, for people.
@@ -215,6 +221,9 @@ impl PullRequest {
             open: true,
             merged: false,
             draft: false,
+            mergeable: None,
+            author: None,
+            body: String::new(),
             labels: Vec::new(),
             url: String::new(),
         }
