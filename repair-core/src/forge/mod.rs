@@ -2,12 +2,14 @@
 
 mod access;
 mod error;
+mod inspect;
 mod name;
 mod publisher;
 mod run;
 
 pub use access::{Access, Circumstances, Permission, Reason};
 pub use error::{ForgeError, ForgeErrorKind};
+pub use inspect::{Inspected, SWITCH, inspect, is_off};
 pub use name::{NameError, RepositoryName};
 pub use publisher::{Comment, Commit, Item, ItemEdit, LinesShown, NewCommit, NewPullRequest, Publisher, Suggestion};
 pub use run::{Annotation, Artifact, Conclusion, Job, JobStep, PullRequest, Run};
