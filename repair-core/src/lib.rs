@@ -37,12 +37,14 @@ mod hash;
 #[expect(clippy::disallowed_methods, reason = "processes are started here, in a sandbox, on a copy, and watched")]
 mod local;
 mod log;
+pub mod markdown;
 mod memo;
 mod path;
 mod snapshot;
 mod span;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 mod validate;
 
 pub use analysis::{Analysis, Analyzer, Suspect};

@@ -2,7 +2,8 @@
 
 use super::findings::{Detection, Finding, Findings, Level, flat};
 use super::steps;
-use super::text::{clean, counted, fitting, styled, width};
+use super::text::{fitting, styled, width};
+use super::{clean, counted};
 use repair_core::{Failure, Objection, Ruling, State, TestCounts};
 use repair_fixers::logs::Conclusion;
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,7 @@ mod steps;
 mod testing;
 mod text;
 
-pub(crate) use text::{clean, counted};
+pub(crate) use repair_core::text::{clean, counted};
 
 use repair_core::Failure;
 

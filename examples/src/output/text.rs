@@ -1,29 +1,6 @@
-//! Pieces of text for people: colours, tables, and foreign text made harmless.
+//! Pieces of text for people: colours and tables.
 
-use std::fmt::Write;
-
-/// Text from a log or a repository without what a terminal or a runner would obey or hide: control, bidirectional and
-/// zero-width characters, and what begins a runner's command (`##[…]` anywhere in a line, `::…` at its beginning), are
-/// shown as escapes.
-pub(crate) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let command = text.trim_start().starts_with("::").then(|| text.find(':')).flatten();
-    for (at, c) in text.char_indices() {
-        match c {
-            '\t' => out.push(c),
-            '[' if in_command(&out) => _ = write!(out, "{}", c.escape_unicode()),
-            ':' if command == Some(at) => _ = write!(out, "{}", c.escape_unicode()),
-            c if c.is_control() || is_invisible(c) => _ = write!(out, "{}", c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether a bracket behind `before` begins a command: `##[`, `##vso[`, `##teamcity[`.
-fn in_command(before: &str) -> bool {
-    before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).ends_with("##")
-}
+use repair_core::text::clean;
 
 /// How many columns the terminal has; `None` if it is none.
 pub(crate) fn width() -> Option<usize> {
@@ -36,20 +13,6 @@ pub(crate) fn fitting(text: &str, room: Option<usize>) -> String {
         Some(kept) => text.chars().take(kept).chain(['…']).collect(),
         None => text.to_owned(),
     }
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// `1 fix`, `2 fixes`.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    let plural = match noun {
-        noun if number == 1 => noun.to_owned(),
-        noun if noun.ends_with('x') => format!("{noun}es"),
-        noun => format!("{noun}s"),
-    };
-    format!("{number} {plural}")
 }
 
 /// `text` in a colour or weight; the stream drops it where it is no terminal.
@@ -92,17 +55,6 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_terminal_would_obey_is_shown() {
-        assert_eq!(clean("a\u{1b}[31mb\u{202e}c\r"), "a\\u{1b}[31mb\\u{202e}c\\u{d}");
-    }
-
-    #[test]
-    fn what_a_runner_would_obey_is_shown() {
-        assert_eq!(clean(" ::add-mask::x a::b"), " \\u{3a}:add-mask::x a::b");
-        assert_eq!(clean("a ##[group]b ##vso[task]c #[d] e::f"), "a ##\\u{5b}group]b ##vso\\u{5b}task]c #[d] e::f");
-    }
 
     #[test]
     fn text_is_cut_to_the_room_there_is() {

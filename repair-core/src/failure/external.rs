@@ -1,5 +1,6 @@
 //! What is likely not the code's fault, and how that is known.
 
+use crate::text::is_invisible;
 use std::fmt;
 
 /// The longest evidence that is kept, in characters.
@@ -31,13 +32,6 @@ impl External {
         }
         Self { kind, evidence }
     }
-}
-
-/// Characters that turn the text around them or have no width: they hide what a line says.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Where trouble comes from that is likely not the code's fault.

@@ -5,6 +5,7 @@ mod verdict;
 pub(crate) use verdict::Count;
 pub use verdict::Verdict;
 
+use crate::text::counted;
 use crate::{Failure, Snapshot, TestCounts};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -156,6 +157,20 @@ impl CheckRun {
             counts: parsed.counts,
             duration,
             tail: String::new(),
+        }
+    }
+
+    /// How it ended, in a few words: `2 failures of 10 tests, exit 1 (0.3 s)`.
+    pub fn summary(&self) -> String {
+        let seconds = self.duration.as_secs_f64();
+        let tests = self.counts.map(|counts| counted(usize::try_from(counts.run).unwrap_or_default(), "test"));
+        match (self.exit.success(), tests) {
+            (true, Some(tests)) => format!("passed, {tests} ({seconds:.1} s)"),
+            (true, None) => format!("passed ({seconds:.1} s)"),
+            (false, tests) => {
+                let tests = tests.map(|tests| format!(" of {tests}")).unwrap_or_default();
+                format!("{}{tests}, {} ({seconds:.1} s)", counted(self.failures.len(), "failure"), self.exit)
+            }
         }
     }
 

@@ -1,14 +1,15 @@
 //! Markdown for a job summary.
 
+mod document;
 mod repair;
-mod safe;
 
 pub(super) use repair::report;
 
 use super::findings::{Detection, Finding, Findings, flat};
 use super::{counted, evidence, steps};
+use document::Document;
+use repair_core::markdown::{block, cell, code};
 use repair_core::{Failure, Objection, Ruling, State, TestCounts};
-use safe::{Document, block, cell, code};
 
 /// How many failures are listed.
 const LISTED: usize = 200;

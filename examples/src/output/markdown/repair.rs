@@ -1,9 +1,10 @@
 //! What came of a repair, as Markdown.
 
-use super::safe::{Document, block, cell, code};
-use crate::output::repair::{Report, conclusion, run_summary};
+use super::document::Document;
+use crate::output::repair::{Report, conclusion};
 use crate::output::{counted, place};
-use repair_core::{Failure, Fix};
+use repair_core::markdown::{block, cell, code};
+use repair_core::{CheckRun, Failure, Fix};
 
 /// How many failures of a kind are listed.
 const LISTED: usize = 100;
@@ -65,7 +66,7 @@ fn proof(document: &mut Document, report: &Report) {
     document.push("\n### Proof\n\n| check | before | after |\n| --- | --- | --- |\n");
     for run in &before.runs {
         let after = report.after.as_ref().and_then(|after| after.runs.iter().find(|other| other.name == run.name));
-        let after = after.map_or_else(|| "–".to_owned(), run_summary);
-        document.push(&format!("| {} | {} | {} |\n", cell(&run.name), run_summary(run), after));
+        let after = after.map_or_else(|| "–".to_owned(), CheckRun::summary);
+        document.push(&format!("| {} | {} | {} |\n", cell(&run.name), run.summary(), after));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Conclusion, Report};
 use crate::output::place;
-use crate::output::text::{Table, clean, counted, heading, styled};
+use crate::output::text::{Table, heading, styled};
+use crate::output::{clean, counted};
 use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
 use std::collections::BTreeSet;
 
@@ -90,7 +91,7 @@ fn proof(text: &mut String, report: &Report) {
     table.row(["check", "before", "after"]);
     for run in &before.runs {
         let after = report.after.as_ref().and_then(|after| after.runs.iter().find(|other| other.name == run.name));
-        table.row([run.name.as_str(), &summary(run), &after.map_or_else(|| "–".to_owned(), summary)]);
+        table.row([run.name.as_str(), &run.summary(), &after.map_or_else(|| "–".to_owned(), CheckRun::summary)]);
     }
     *text += &table.render();
     *text += &format!("  run {}\n", clean(&environment(report.after.as_ref().unwrap_or(before))));
@@ -98,25 +99,6 @@ fn proof(text: &mut String, report: &Report) {
 
 fn environment(result: &ValidationResult) -> String {
     if result.environment.is_empty() { "in an unnamed environment".to_owned() } else { result.environment.clone() }
-}
-
-/// How a check ended, in a few words.
-pub(in crate::output) fn summary(run: &CheckRun) -> String {
-    let seconds = run.duration.as_secs_f64();
-    let tests =
-        run.counts.map(|counts| format!(" of {}", counted(usize::try_from(counts.run).unwrap_or_default(), "test")));
-    match (run.exit.success(), tests) {
-        (true, Some(tests)) => format!("passed{} ({seconds:.1} s)", tests.replacen(" of", ",", 1)),
-        (true, None) => format!("passed ({seconds:.1} s)"),
-        (false, tests) => {
-            format!(
-                "{}{}, {} ({seconds:.1} s)",
-                counted(run.failures.len(), "failure"),
-                tests.unwrap_or_default(),
-                run.exit
-            )
-        }
-    }
 }
 
 fn withheld(text: &mut String, fixes: &[Fix]) {

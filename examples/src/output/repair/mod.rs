@@ -3,7 +3,7 @@
 mod human;
 mod json;
 
-pub(super) use human::{conclusion, summary as run_summary};
+pub(super) use human::conclusion;
 
 use super::{json as findings_json, markdown};
 use crate::cli::RepairFormat;

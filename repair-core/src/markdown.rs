@@ -1,40 +1,12 @@
 //! Foreign text in Markdown: nothing of it becomes markup, a link, an image or a mention.
 
-use crate::output::clean;
-
-/// A job summary may have 1 MiB; what is longer is refused as a whole, so this stays below.
-const LIMIT: usize = 900 << 10;
+use crate::text::clean;
 
 /// How much of a line is shown.
 const WIDTH: usize = 400;
 
-/// A document that does not grow beyond what GitHub takes.
-#[derive(Default)]
-pub(super) struct Document {
-    text: String,
-    full: bool,
-}
-
-impl Document {
-    /// Adds a part, whole or not at all; after the first that has no room, none is added.
-    pub(super) fn push(&mut self, part: &str) {
-        self.full |= self.text.len() + part.len() > LIMIT;
-        if !self.full {
-            self.text += part;
-        }
-    }
-
-    /// The text, with a sentence if something had no room.
-    pub(super) fn finish(mut self) -> String {
-        if self.full {
-            self.text += "\nThe rest is left out, since a job summary has little room.\n";
-        }
-        self.text
-    }
-}
-
 /// The text as code within a line, in which Markdown has no meaning; nothing if it is blank.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = one_line(text);
     if text.is_empty() {
         return text;
@@ -45,13 +17,13 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// [`code`] in a cell of a table, whose border it cannot cross.
-pub(super) fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     // A backslash in front of the escape would be taken for one of its own.
     code(text).replace("\\|", "\\ |").replace('|', "\\|")
 }
 
 /// Lines as a block of code, behind a fence that none of them can close.
-pub(super) fn block<'a>(language: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
+pub fn block<'a>(language: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
     let text: String = lines.into_iter().map(|line| format!("{}\n", shortened(clean(line)))).collect();
     let fence = "`".repeat((longest_run(&text) + 1).max(3));
     format!("{fence}{language}\n{text}{fence}\n")
@@ -87,14 +59,6 @@ mod tests {
         assert_eq!(code(" \n"), "");
         assert_eq!(cell("a|b \\|c"), "`a\\|b \\ \\|c`");
         assert_eq!(block("text", ["```", "@you <b>"]), "````text\n```\n@you <b>\n````\n");
-    }
-
-    #[test]
-    fn a_document_ends_before_it_is_too_long() {
-        let mut document = Document::default();
-        (0..2000).for_each(|_| document.push(&"x".repeat(1000)));
-        let text = document.finish();
-        assert!(text.len() < 1 << 20 && text.ends_with("has little room.\n"), "{}", text.len());
     }
 
     proptest! {
