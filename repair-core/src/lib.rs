@@ -13,6 +13,7 @@
 //! | `serde` | serialisable forms of the data types |
 //! | `patch` | patches in git's form, read as change sets |
 //! | `bundle` | what the half that runs code hands to the half that writes to a forge |
+//! | `publish` | one pull request, or one issue, out of a bundle |
 //! | `testing` | fixtures and a harness for people who write fixers and guards |
 
 mod analysis;
@@ -40,6 +41,8 @@ mod log;
 pub mod markdown;
 mod memo;
 mod path;
+#[cfg(feature = "publish")]
+pub mod publish;
 mod snapshot;
 mod span;
 #[cfg(feature = "testing")]
@@ -63,7 +66,7 @@ pub use fix::{Applicability, Confidence, Fix, Fixes, Proposal, Provenance};
 pub use fs::{Folder, FsError, GitRevision, SkippedFile};
 pub use generator::{FixContext, FixGenerator, GeneratorMeta, OrSkip, Skip};
 pub use guard::{Gravity, Guard, Objection, Rule, Ruling, vet};
-pub use hash::Hash128;
+pub use hash::{Hash128, HashError};
 #[cfg(feature = "local")]
 #[cfg(unix)]
 pub use local::{

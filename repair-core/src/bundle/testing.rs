@@ -1,7 +1,7 @@
 //! A bundle for tests.
 
-use super::{Bundle, Source};
-use crate::{Category, Failure, RepoPath, Snapshot};
+use super::{Bundle, FixNote, Source};
+use crate::{Applicability, Category, Confidence, Failure, RepoPath, Snapshot};
 
 pub(crate) fn path(text: &str) -> RepoPath {
     RepoPath::new(text).unwrap()
@@ -26,4 +26,18 @@ pub(crate) fn bundle() -> Bundle {
     };
     let message = Some("`os` imported but unused".to_owned());
     Bundle::diagnosed(source, vec![Failure { message, ..Failure::new(Category::Quality, "ruff") }])
+}
+
+/// A fix.
+pub(crate) fn fix() -> FixNote {
+    FixNote {
+        generator: "import/unused".to_owned(),
+        title: "Remove the import `os`".to_owned(),
+        reason: None,
+        applicability: Applicability::Safe,
+        confidence: Confidence::High,
+        fingerprints: bundle().failures.iter().map(Failure::fingerprint).collect(),
+        files: vec![path("a.py")],
+        verdict: None,
+    }
 }

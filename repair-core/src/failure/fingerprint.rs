@@ -1,8 +1,10 @@
 //! The identity of a failure.
 
 use super::{Failure, normal};
+use crate::hash::HashError;
 use crate::{Hash128, RepoPath};
 use std::fmt;
+use std::str::FromStr;
 
 impl Failure {
     /// The identity of the failure.
@@ -28,6 +30,14 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Fingerprint(Hash128);
+
+impl FromStr for Fingerprint {
+    type Err = HashError;
+
+    fn from_str(text: &str) -> Result<Self, HashError> {
+        text.parse().map(Self)
+    }
+}
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,6 +92,15 @@ mod tests {
             ..Failure::new(Category::Test, "pytest")
         };
         assert_eq!(test("assert 1 == 2", 3).fingerprint(), test("assert 1 == 2 + where …", 9).fingerprint());
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_as_it_is_shown() {
+        let fingerprint = with_message("x").fingerprint();
+        assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
+        for bad in ["", "0a", "g0000000000000000000000000000000", "+f000000000000000000000000000000"] {
+            assert_eq!(bad.parse::<Fingerprint>(), Err(HashError), "{bad}");
+        }
     }
 
     #[test]

@@ -160,4 +160,14 @@ impl Failure {
             external: None,
         }
     }
+
+    /// Where it is, in short: its test, or its file and line; nothing if the log does not say.
+    pub fn place(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        match (&self.test_id, &self.path) {
+            (Some(id), _) => id.clone(),
+            (None, Some(path)) => format!("{path}{line}"),
+            (None, None) => String::new(),
+        }
+    }
 }

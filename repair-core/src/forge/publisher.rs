@@ -128,6 +128,8 @@ pub struct Item {
     pub open: bool,
     /// Whether it was merged.
     pub merged: bool,
+    /// Whether it is an issue that was closed as not planned.
+    pub not_planned: bool,
     /// Who opened it.
     pub author: Option<String>,
     /// Its text.
@@ -148,6 +150,7 @@ impl Item {
             is_pull_request: false,
             open: true,
             merged: false,
+            not_planned: false,
             author: None,
             body: String::new(),
             labels: Vec::new(),
@@ -252,7 +255,7 @@ pub struct Suggestion {
     pub path: RepoPath,
     /// The first and the last line that go, from 1.
     pub lines: (u32, u32),
-    /// What comes in their place, without the last line's end.
+    /// The whole lines that come in their place; empty if they only go.
     pub text: String,
     /// What is said of it.
     pub why: String,

@@ -1,8 +1,8 @@
 //! What came of a repair, as Markdown.
 
 use super::document::Document;
+use crate::output::counted;
 use crate::output::repair::{Report, conclusion};
-use crate::output::{counted, place};
 use repair_core::markdown::{block, cell, code};
 use repair_core::{CheckRun, Failure, Fix};
 
@@ -40,7 +40,7 @@ fn failures(document: &mut Document, title: &str, failures: &[Failure]) {
     for failure in failures.iter().take(LISTED) {
         let rule = format!("{} {}", failure.tool, failure.code.as_deref().unwrap_or_default());
         let message = failure.message.as_deref().unwrap_or_default();
-        document.push(&format!("| {} | {} | {} |\n", cell(&place(failure)), cell(&rule), cell(message)));
+        document.push(&format!("| {} | {} | {} |\n", cell(&failure.place()), cell(&rule), cell(message)));
     }
     if failures.len() > LISTED {
         document.push(&format!("\n… and {} more.\n", failures.len() - LISTED));

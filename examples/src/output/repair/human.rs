@@ -1,7 +1,6 @@
 //! The report for people.
 
 use super::{Conclusion, Report};
-use crate::output::place;
 use crate::output::text::{Table, heading, styled};
 use crate::output::{clean, counted};
 use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
@@ -44,7 +43,7 @@ fn failures(text: &mut String, title: &str, failures: &[Failure]) {
     for failure in failures.iter().take(SHOWN) {
         let code = failure.code.as_deref().unwrap_or_default();
         let message = failure.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
-        table.row([failure.category.name(), &format!("{} {code}", failure.tool), &place(failure), message]);
+        table.row([failure.category.name(), &format!("{} {code}", failure.tool), &failure.place(), message]);
     }
     *text += &table.render();
     rest(text, failures.len());

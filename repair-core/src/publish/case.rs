@@ -1,0 +1,67 @@
+//! One run with its bundle, as far as it is known for sure.
+
+use super::record::Record;
+use crate::bundle::Bundle;
+use crate::forge::{PullRequest, Run};
+use crate::{Fingerprint, Snapshot};
+use std::time::SystemTime;
+
+/// What is to be published, and where.
+pub(super) struct Case<'a> {
+    /// What the first half says.
+    pub(super) bundle: &'a Bundle,
+    /// Its patch.
+    pub(super) patch: &'a str,
+    /// The run, as the forge says.
+    pub(super) run: Run,
+    /// The open pull request that it ran for.
+    pub(super) pull_request: Option<PullRequest>,
+    /// Who we are.
+    pub(super) login: String,
+    /// The branch that failed, to which a repair goes.
+    pub(super) base: String,
+    /// The repository's default branch.
+    pub(super) default_branch: String,
+    /// The time.
+    pub(super) now: SystemTime,
+}
+
+impl Case<'_> {
+    /// The failures that are proposed for, or else all of them: never none.
+    pub(super) fn fingerprints(&self) -> Vec<Fingerprint> {
+        let answered = self.bundle.answered();
+        if !answered.is_empty() {
+            return answered;
+        }
+        let mut all: Vec<Fingerprint> = self.bundle.failures.iter().map(crate::Failure::fingerprint).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What our texts say to machines.
+    pub(super) fn record(&self, fingerprints: Vec<Fingerprint>) -> Record {
+        let fixers = self.bundle.fixes.iter().map(|fix| fix.generator.clone());
+        let since = self.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Record {
+            fingerprints,
+            fixers: fixers.collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+            level: self.bundle.applicability().map(|level| level.name().to_owned()),
+            base: self.base.clone(),
+            head: self.run.head_sha.clone(),
+            patch: String::new(),
+            attempt: 1,
+            time: since.as_secs(),
+            about: String::new(),
+            ended_by_us: false,
+        }
+    }
+}
+
+/// The changes of a case, looked at again.
+pub(super) struct Change {
+    /// The files as they are to be.
+    pub(super) after: Snapshot,
+    /// What changes.
+    pub(super) changes: crate::ChangeSet,
+}

@@ -1,0 +1,230 @@
+//! The pull request: found again, updated, opened anew, or not opened.
+
+use super::case::{Case, Change};
+use super::ledger::Ledger;
+use super::record::Record;
+use super::template::{render, word};
+use super::{Hindrance, Left, PublishError, Published, Publishing, branch, text};
+use crate::forge::{ForgeError, ForgeErrorKind, ItemEdit, LABEL, LABEL_OFF, NewPullRequest, PullRequest};
+use minijinja::context;
+
+/// How often we look again after somebody else, or a lost answer, came between.
+const TRIES: usize = 6;
+
+/// What came of a try to propose.
+pub(super) type Proposed = Result<Published, Hindrance>;
+
+impl Publishing<'_> {
+    /// Proposes the change in one pull request.
+    ///
+    /// Every step looks at what is there before it adds what is missing, so that it can be repeated: after a conflict
+    /// with somebody who does the same, and after an answer that was lost.
+    pub(super) async fn propose(&self, case: &Case<'_>, change: &Change) -> Result<Proposed, PublishError> {
+        let mut last = None;
+        for _ in 0..TRIES {
+            match self.try_to_propose(case, change).await {
+                Err(PublishError::Forge(error)) if is_worth_a_look(&error) => last = Some(error),
+                other => return other,
+            }
+        }
+        Err(last.map_or_else(PublishError::busy, PublishError::Forge))
+    }
+
+    async fn try_to_propose(&self, case: &Case<'_>, change: &Change) -> Result<Proposed, PublishError> {
+        let ledger = self.ledger(case).await?;
+        let fingerprints = case.fingerprints();
+        if let Some(left) = ledger.stopped(&fingerprints, &case.base, true) {
+            return Ok(Ok(Published::Left(left)));
+        }
+        let Some((item, record)) = ledger.proposal(&fingerprints, &case.base) else {
+            return self.propose_new(case, change, &ledger).await;
+        };
+        let request = self.forge.pull_request(&case.run.repository, item.number).await?;
+        match self.is_open_and_ours(case, &request).await? {
+            Standing::Ours => self.update(case, change, &ledger, &request, record).await,
+            Standing::Left(left) => Ok(Ok(Published::Left(left))),
+            Standing::Theirs => {
+                self.end(case, &request, record).await?;
+                self.propose_new(case, change, &ledger).await
+            }
+        }
+    }
+
+    /// Whose an open pull request of ours is by now.
+    async fn is_open_and_ours(&self, case: &Case<'_>, request: &PullRequest) -> Result<Standing, PublishError> {
+        let url = || request.url.clone();
+        if request.labels.iter().any(|label| label == LABEL_OFF) {
+            return Ok(Standing::Left(Left::SwitchedOff(url())));
+        }
+        if request.head_repository.as_ref() != Some(&case.run.repository) || request.base_branch != case.base {
+            return Ok(Standing::Left(Left::Moved(url())));
+        }
+        let ours = self.is_branch_ours(case, &request.head_branch).await?;
+        Ok(if ours { Standing::Ours } else { Standing::Theirs })
+    }
+
+    /// Gives a pull request on whose branch somebody has committed to them, by closing it with a sentence.
+    async fn end(&self, case: &Case<'_>, request: &PullRequest, record: &Record) -> Result<(), PublishError> {
+        let repository = &case.run.repository;
+        let ended = Record { ended_by_us: true, ..record.clone() };
+        let body = format!("{}\n{}", without_record(&request.body), ended.hidden());
+        let edit = ItemEdit { body: Some(body), open: Some(false), title: None };
+        self.forge.edit(repository, request.number, &edit).await?;
+        let sentence = "Somebody has committed to this branch, so it is theirs now, and ci-repair does not touch it again. \
+                        The repair is proposed anew in another pull request.";
+        Ok(self.forge.comment(repository, request.number, sentence).await?)
+    }
+
+    async fn update(
+        &self,
+        case: &Case<'_>,
+        change: &Change,
+        ledger: &Ledger,
+        request: &PullRequest,
+        record: &Record,
+    ) -> Result<Proposed, PublishError> {
+        let repository = &case.run.repository;
+        let new = self.proposal_record(case);
+        let same = record.patch == new.patch && request.mergeable != Some(false);
+        let new = match same {
+            true => Record { attempt: record.attempt, time: record.time, head: record.head.clone(), ..new },
+            false => Record { attempt: record.attempt.saturating_add(1), ..new },
+        };
+        if !same {
+            if let Some(left) = ledger.tried_enough(&case.fingerprints(), &case.base, self.policy, case.now) {
+                return Ok(Ok(Published::Left(left)));
+            }
+            self.bring(case, change, &new, &request.head_branch).await?;
+        }
+        let body = self.proposal_text(case, ledger, &new, &request.head_branch)?;
+        let title = text::title(case.bundle);
+        self.forge.label(repository, request.number, LABEL).await?;
+        if same && !differs(&request.body, &body) {
+            return Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }));
+        }
+        let edit = ItemEdit { title: Some(self.outgoing(title)), body: Some(body), open: None };
+        self.forge.edit(repository, request.number, &edit).await?;
+        if record.is_safe() != new.is_safe() {
+            self.forge.set_draft(repository, request.number, !self.is_ready(case)).await?;
+        }
+        Ok(Ok(Published::Updated { number: request.number, url: request.url.clone() }))
+    }
+
+    async fn propose_new(&self, case: &Case<'_>, change: &Change, ledger: &Ledger) -> Result<Proposed, PublishError> {
+        let fingerprints = case.fingerprints();
+        let free = match self.find_branch(case).await? {
+            branch::Place::Free(name) => name,
+            branch::Place::Proposed(request) => return self.adopt(case, &request).await,
+            branch::Place::Declined(url) => return Ok(Ok(Published::Left(Left::Declined(url)))),
+        };
+        let enough = ledger.tried_enough(&fingerprints, &case.base, self.policy, case.now);
+        if let Some(left) = enough.or_else(|| ledger.crowded(true, self.policy, case.now)) {
+            return Ok(Ok(Published::Left(left)));
+        }
+        let record = self.proposal_record(case);
+        self.bring(case, change, &record, &free).await?;
+        let new = NewPullRequest {
+            title: self.outgoing(text::title(case.bundle)),
+            body: self.proposal_text(case, ledger, &record, &free)?,
+            head: free.clone(),
+            base: case.base.clone(),
+            draft: !self.is_ready(case),
+        };
+        let opened = match self.forge.open_pull_request(&case.run.repository, &new).await {
+            Ok(opened) => opened,
+            Err(error) if error.kind() == ForgeErrorKind::Forbidden => {
+                // Without a pull request the branch is litter.
+                self.remove(case, &free).await?;
+                return Ok(Err(Hindrance::NotPermitted));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.forge.label(&case.run.repository, opened.number, LABEL).await?;
+        Ok(Ok(Published::Opened { number: opened.number, url: opened.url, branch: free }))
+    }
+
+    /// Takes up a pull request of ours that the label does not lead to: somebody is about to put it on, or took it off.
+    async fn adopt(&self, case: &Case<'_>, request: &PullRequest) -> Result<Proposed, PublishError> {
+        self.forge.label(&case.run.repository, request.number, LABEL).await?;
+        Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }))
+    }
+
+    /// Whether a person need not look before it is merged: everything is repaired, by what is proven to do no more.
+    fn is_ready(&self, case: &Case<'_>) -> bool {
+        case.bundle.conclusion == crate::bundle::Conclusion::Repaired
+            && case.bundle.applicability() == Some(crate::Applicability::Safe)
+    }
+
+    fn proposal_record(&self, case: &Case<'_>) -> Record {
+        Record { patch: case.bundle.patch_sha256.clone(), ..case.record(case.fingerprints()) }
+    }
+
+    fn proposal_text(
+        &self,
+        case: &Case<'_>,
+        ledger: &Ledger,
+        record: &Record,
+        branch: &str,
+    ) -> Result<String, PublishError> {
+        let fetch = [format!("git fetch origin {branch} && git switch --detach FETCH_HEAD")];
+        let values = context! {
+            safe => self.is_ready(case),
+            closes => ledger.issue(&case.fingerprints(), &case.base).map(|issue| issue.number),
+            commands => text::commands(case.bundle, &fetch),
+            starts_checks => self.forge.starts_checks(),
+            branch => branch,
+            patch => word(&record.patch),
+            ..text::values(case)
+        };
+        let body = render("a pull request", &self.templates.pull_request, &values)?;
+        Ok(format!("{}\n{}", self.outgoing(text::fitted(body)), record.hidden()))
+    }
+}
+
+/// Whose a pull request is.
+enum Standing {
+    /// Nobody but us has touched it.
+    Ours,
+    /// Somebody has committed to its branch.
+    Theirs,
+    /// It is left alone.
+    Left(Left),
+}
+
+/// Whether somebody else did the same at the same time, or the answer was lost: then what is there tells.
+pub(super) fn is_worth_a_look(error: &ForgeError) -> bool {
+    matches!(error.kind(), ForgeErrorKind::Conflict | ForgeErrorKind::Uncertain)
+}
+
+/// Whether two texts say different things to a person; the record's time is not one.
+pub(super) fn differs(old: &str, new: &str) -> bool {
+    without_record(old).trim() != without_record(new).trim()
+}
+
+fn without_record(text: &str) -> &str {
+    text.split("<!-- ci-repair\n").next().unwrap_or_default().trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_differs_by_what_people_read() {
+        let text = |said: &str, time: u32| format!("{said}\n\n<!-- ci-repair\nCI-Repair-Time: {time}\n-->\n");
+        assert!(!differs(&text("a", 1), &text("a", 2)));
+        assert!(differs(&text("a", 1), &text("b", 1)));
+        assert!(!differs("a\r\n".trim_end(), "a"));
+    }
+
+    #[test]
+    fn only_what_another_look_can_settle_is_tried_again() {
+        let error = |kind| ForgeError::new(kind, "x", "y");
+        assert!(
+            is_worth_a_look(&error(ForgeErrorKind::Conflict)) && is_worth_a_look(&error(ForgeErrorKind::Uncertain))
+        );
+        assert!(
+            !is_worth_a_look(&error(ForgeErrorKind::Unavailable)) && !is_worth_a_look(&error(ForgeErrorKind::Invalid))
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! Where nothing can be proposed: one issue, or one comment on the pull request, kept up to date.
+
+use super::case::Case;
+use super::proposal::{differs, is_worth_a_look};
+use super::record::Record;
+use super::template::render;
+use super::{Hindrance, Left, PublishError, Published, Publishing, names, text};
+use crate::forge::{Comment, ItemEdit, LABEL, PullRequest};
+use minijinja::context;
+
+impl Publishing<'_> {
+    /// Tells what was found, and why nothing is proposed.
+    pub(super) async fn report(&self, case: &Case<'_>, why: &Hindrance) -> Result<Published, PublishError> {
+        if case.bundle.failures.is_empty() {
+            return Ok(Published::Left(Left::NothingFailed));
+        }
+        if !self.policy.report {
+            return Ok(Published::Left(Left::Silent(why.to_string())));
+        }
+        match &case.pull_request {
+            Some(request) => self.alone(case, self.comment_on(case, request, why)).await,
+            None if case.run.is_from_fork() => Ok(Published::Left(Left::Silent(why.to_string()))),
+            None => self.alone(case, self.open_issue(case, why)).await,
+        }
+    }
+
+    /// Does something while nobody else does it for the same run: a forge keeps no two issues apart, but it keeps two
+    /// branches of one name apart.
+    async fn alone(
+        &self,
+        case: &Case<'_>,
+        work: impl Future<Output = Result<Published, PublishError>> + Send,
+    ) -> Result<Published, PublishError> {
+        let repository = &case.run.repository;
+        let lock = names::lock(case.fingerprints()[0], case.run.id, case.run.attempt);
+        let at = self.forge.head(repository, &case.default_branch).await?.ok_or_else(PublishError::busy)?;
+        match self.forge.move_branch(repository, &lock, None, Some(&at)).await {
+            Err(error) if is_worth_a_look(&error) => return Ok(Published::Left(Left::AtWork)),
+            other => other?,
+        }
+        let done = work.await;
+        super::branch::settled(self.forge.move_branch(repository, &lock, Some(&at), None).await)?;
+        done
+    }
+
+    async fn comment_on(
+        &self,
+        case: &Case<'_>,
+        request: &PullRequest,
+        why: &Hindrance,
+    ) -> Result<Published, PublishError> {
+        let repository = &case.run.repository;
+        let number = request.number;
+        let about = case.run.workflow_path.as_deref().or(case.run.workflow.as_deref()).unwrap_or_default();
+        let record = Record { about: about.to_owned(), ..case.record(case.fingerprints()) };
+        let body = self.report_text(case, why, &record)?;
+        let is_it = |comment: &&Comment| {
+            comment.author.as_deref() == Some(&case.login)
+                && Record::parse(&comment.body).is_some_and(|record| record.about == about)
+        };
+        let comments = self.forge.comments(repository, number).await?;
+        let told = |new| Published::Reported { number, url: request.url.clone(), new };
+        match comments.iter().find(is_it) {
+            Some(comment) if !differs(&comment.body, &body) => Ok(told(false)),
+            Some(comment) => {
+                self.forge.edit_comment(repository, comment.id, &body).await?;
+                Ok(told(false))
+            }
+            None => {
+                self.forge.comment(repository, number, &body).await?;
+                Ok(told(true))
+            }
+        }
+    }
+
+    async fn open_issue(&self, case: &Case<'_>, why: &Hindrance) -> Result<Published, PublishError> {
+        let repository = &case.run.repository;
+        let ledger = self.ledger(case).await?;
+        let fingerprints = case.fingerprints();
+        if let Some(left) = ledger.stopped(&fingerprints, &case.base, false) {
+            return Ok(Published::Left(left));
+        }
+        let body = self.report_text(case, why, &case.record(fingerprints.clone()))?;
+        let title = self.outgoing(text::issue_title(case));
+        if let Some(issue) = ledger.issue(&fingerprints, &case.base) {
+            if differs(&issue.body, &body) {
+                let edit = ItemEdit { title: Some(title), body: Some(body), open: None };
+                self.forge.edit(repository, issue.number, &edit).await?;
+            }
+            return Ok(Published::Reported { number: issue.number, url: issue.url.clone(), new: false });
+        }
+        if let Some(left) = ledger.crowded(false, self.policy, case.now) {
+            return Ok(Published::Left(left));
+        }
+        let opened = self.forge.open_issue(repository, &title, &body, &[LABEL]).await?;
+        Ok(Published::Reported { number: opened.number, url: opened.url, new: true })
+    }
+
+    fn report_text(&self, case: &Case<'_>, why: &Hindrance, record: &Record) -> Result<String, PublishError> {
+        let values = context! {
+            why => super::template::word(why.to_string()),
+            diff => if why.shows_patch() { text::diff(case.patch) } else { String::new() },
+            commands => text::commands(case.bundle, &[]),
+            ..text::values(case)
+        };
+        let body = render("a report", &self.templates.report, &values)?;
+        Ok(format!("{}\n{}", self.outgoing(text::fitted(body)), record.hidden()))
+    }
+}
