@@ -1,6 +1,7 @@
 //! The forge.
 
 use crate::client::Client;
+use crate::forge::Known;
 use crate::{Limits, SignIn};
 use repair_core::forge::ForgeError;
 use std::fmt;
@@ -11,6 +12,7 @@ const API_URL: &str = "https://api.github.com";
 /// GitHub, or a GitHub Enterprise server.
 pub struct GitHub {
     pub(crate) client: Client,
+    pub(crate) known: Known,
 }
 
 /// Makes a [`GitHub`].
@@ -51,6 +53,7 @@ impl GitHubBuilder {
 
     /// The forge. Must be called inside a Tokio runtime; nothing is sent yet.
     pub fn build(self) -> Result<GitHub, ForgeError> {
-        Ok(GitHub { client: Client::new(&self.api_url, self.sign_in, self.limits)? })
+        let client = Client::new(&self.api_url, self.sign_in, self.limits)?;
+        Ok(GitHub { client, known: Known::default() })
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct RepositoryModel {
     full_name: String,
     #[serde(default)]
     pub(crate) default_branch: Option<String>,
+    #[serde(default)]
+    pub(crate) node_id: Option<String>,
 }
 
 impl RepositoryModel {
@@ -49,7 +51,7 @@ impl RepositoryModel {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct UserModel {
-    login: String,
+    pub(crate) login: String,
 }
 
 impl RunModel {
@@ -168,9 +170,17 @@ impl ArtifactModel {
 pub(crate) struct PullModel {
     number: u64,
     #[serde(default)]
+    pub(crate) node_id: String,
+    #[serde(default)]
     state: String,
     #[serde(default)]
-    draft: bool,
+    pub(crate) draft: bool,
+    #[serde(default)]
+    mergeable: Option<bool>,
+    #[serde(default)]
+    user: Option<UserModel>,
+    #[serde(default)]
+    body: Option<String>,
     #[serde(default)]
     merged_at: Option<String>,
     head: EndModel,
@@ -191,8 +201,8 @@ struct EndModel {
 }
 
 #[derive(Debug, Deserialize)]
-struct LabelModel {
-    name: String,
+pub(crate) struct LabelModel {
+    pub(crate) name: String,
 }
 
 impl From<PullModel> for PullRequest {
@@ -203,6 +213,9 @@ impl From<PullModel> for PullRequest {
         request.open = model.state == "open";
         request.merged = model.merged_at.is_some();
         request.draft = model.draft;
+        request.mergeable = model.mergeable;
+        request.author = model.user.map(|user| user.login);
+        request.body = model.body.unwrap_or_default();
         request.labels = model.labels.into_iter().map(|label| label.name).collect();
         request.url = model.html_url;
         request

@@ -15,6 +15,7 @@ pub struct SignIn(pub(crate) Kind);
 pub(crate) enum Kind {
     Nobody,
     Token(SecretString),
+    Workflow(SecretString),
     App { app: AppAuth, installation: Installation },
 }
 
@@ -35,9 +36,20 @@ impl SignIn {
         Self(Kind::Nobody)
     }
 
-    /// With a token: a workflow's `GITHUB_TOKEN` or a personal access token.
+    /// With a token of one's own: a personal access token, or one that an App's installation was given elsewhere.
+    ///
+    /// For a workflow's `GITHUB_TOKEN` use [`workflow_token`](Self::workflow_token).
     pub fn token(token: impl Into<String>) -> Self {
         Self(Kind::Token(SecretString::from(token.into())))
+    }
+
+    /// With a workflow's own token, `GITHUB_TOKEN`.
+    ///
+    /// GitHub starts no workflows for what is done with it, so that the checks of a pull request do not run by
+    /// themselves, and the repository's settings may keep it from opening pull requests at all. It looks like the
+    /// token of any App (`ghs_…`), so whoever signs in must say that it is this one.
+    pub fn workflow_token(token: impl Into<String>) -> Self {
+        Self(Kind::Workflow(SecretString::from(token.into())))
     }
 
     /// As a GitHub App with its private key (PEM), by tokens for one installation that are narrowed to one repository.
@@ -55,6 +67,7 @@ impl fmt::Debug for SignIn {
         f.write_str(match &self.0 {
             Kind::Nobody => "SignIn::nobody",
             Kind::Token(_) => "SignIn::token",
+            Kind::Workflow(_) => "SignIn::workflow_token",
             Kind::App { .. } => "SignIn::app",
         })
     }
@@ -67,6 +80,7 @@ mod tests {
     #[test]
     fn the_debug_form_shows_no_secret() {
         assert_eq!(format!("{:?}", SignIn::token("ghp_secret")), "SignIn::token");
+        assert_eq!(format!("{:?}", SignIn::workflow_token("ghs_secret")), "SignIn::workflow_token");
     }
 
     #[test]

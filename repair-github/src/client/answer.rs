@@ -47,8 +47,13 @@ impl Answer {
     /// What it says.
     pub(crate) fn json<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ForgeError> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            let reason = format!("GitHub's answer is not what it documents: {error}");
-            ForgeError::new(ForgeErrorKind::Malformed, request.doing(), reason)
+            let (kind, doubt) = if request.repeatable() {
+                (ForgeErrorKind::Malformed, "")
+            } else {
+                (ForgeErrorKind::Uncertain, ", so that nobody knows whether it was done")
+            };
+            let reason = format!("GitHub's answer is not what it documents{doubt}: {error}");
+            ForgeError::new(kind, request.doing(), reason)
         })
     }
 

@@ -8,6 +8,7 @@ mod answer;
 mod breaker;
 mod cache;
 pub(crate) mod doing;
+mod graphql;
 mod pages;
 mod patience;
 mod request;
@@ -17,6 +18,7 @@ mod token;
 mod trouble;
 
 pub(crate) use answer::Answer;
+use request::Interface;
 pub(crate) use request::Request;
 
 use crate::{Limits, SignIn};
@@ -39,7 +41,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Asks GitHub.
 pub(crate) struct Client {
+    /// The connection to the REST interface.
     octocrab: Octocrab,
+    /// The connection to the GraphQL interface.
+    graphql: Octocrab,
     tokens: Tokens,
     breaker: Breaker,
     cache: Cache,
@@ -59,20 +64,35 @@ impl Client {
             .read_timeout(SILENCE)
             .build()
             .map_err(|error| refused(error.to_string()))?;
-        let octocrab = Octocrab::builder()
-            .base_uri(api_url.trim_end_matches('/'))
-            .map_err(|_| refused(format!("`{api_url}` is no address of an interface")))?
-            .add_header(HeaderName::from_static("x-github-api-version"), VERSION.to_owned())
-            .add_retry_config(RetryConfig::None)
-            .build_with_reqwest(http)
-            .map_err(|error| refused(trouble::chain(&error)))?;
+        let connect = |base: &str| {
+            Octocrab::builder()
+                .base_uri(base)
+                .map_err(|_| refused(format!("`{api_url}` is no address of an interface")))?
+                .add_header(HeaderName::from_static("x-github-api-version"), VERSION.to_owned())
+                .add_retry_config(RetryConfig::None)
+                .build_with_reqwest(http.clone())
+                .map_err(|error| refused(trouble::chain(&error)))
+        };
+        let octocrab = connect(api_url.trim_end_matches('/'))?;
+        let graphql = connect(graphql::base(api_url))?;
         let tokens = Tokens::new(sign_in);
-        Ok(Self { octocrab, tokens, breaker: Breaker::default(), cache: Cache::default(), limits })
+        Ok(Self { octocrab, graphql, tokens, breaker: Breaker::default(), cache: Cache::default(), limits })
+    }
+
+    /// Whether the token is a workflow's.
+    pub(crate) fn is_workflow(&self) -> bool {
+        self.tokens.is_workflow()
     }
 
     /// The answer to a request, as what it says in JSON.
     pub(crate) async fn json<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ForgeError> {
         self.answer(request).await?.json(request)
+    }
+
+    /// What a GraphQL request gave.
+    pub(crate) async fn data<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ForgeError> {
+        let told: graphql::Told<T> = self.json(request).await?;
+        Ok(told.data)
     }
 
     /// The same, or `None` where there is no such thing.
@@ -130,6 +150,9 @@ impl Client {
             Some(known) if response.status() == StatusCode::NOT_MODIFIED => Ok(known.answer),
             _ => {
                 let answer = Answer::read(request, response, self.limits.answer).await?;
+                if request.interface() == Interface::GraphQl {
+                    graphql::refuse_failure(request, &answer)?;
+                }
                 self.cache.keep(request, &answer).await;
                 Ok(answer)
             }
@@ -162,9 +185,12 @@ impl Client {
         if let Some(tag) = tag {
             builder = builder.header(IF_NONE_MATCH, tag);
         }
-        let built =
-            self.octocrab.build_request(builder, request.body()).map_err(|error| Failed::unsent(request, &error))?;
-        self.octocrab.execute(built).await.map_err(|error| Failed::unanswered(request, &error))
+        let octocrab = match request.interface() {
+            Interface::Rest => &self.octocrab,
+            Interface::GraphQl => &self.graphql,
+        };
+        let built = octocrab.build_request(builder, request.body()).map_err(|error| Failed::unsent(request, &error))?;
+        octocrab.execute(built).await.map_err(|error| Failed::unanswered(request, &error))
     }
 }
 

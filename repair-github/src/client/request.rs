@@ -4,18 +4,29 @@ use http::header::ACCEPT;
 use http::{Method, request::Builder};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What stays as it is in a segment of a path and in a query: RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A request to the REST interface.
+/// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     method: Method,
     target: String,
     body: Option<Value>,
     doing: String,
+    interface: Interface,
+    repeatable: bool,
+}
+
+/// GitHub has two interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Interface {
+    /// One address for each thing.
+    Rest,
+    /// One address for all, and a language.
+    GraphQl,
 }
 
 /// The path made of `parts`, each encoded.
@@ -26,12 +37,26 @@ fn segments(parts: &[&str]) -> String {
 impl Request {
     /// A request: `doing` says what for, as in `read the run`.
     pub(crate) fn new(method: Method, path: &[&str], doing: impl Into<String>) -> Self {
-        Self { method, target: segments(path), body: None, doing: doing.into() }
+        let repeatable = matches!(method, Method::GET | Method::PUT | Method::DELETE);
+        let (target, doing) = (segments(path), doing.into());
+        Self { method, target, body: None, doing, interface: Interface::Rest, repeatable }
     }
 
     /// A request that reads.
     pub(crate) fn get(path: &[&str], doing: impl Into<String>) -> Self {
         Self::new(Method::GET, path, doing)
+    }
+
+    /// A request in GraphQL. A `mutation` may have an effect, a `query` has none.
+    pub(crate) fn graphql(document: &str, variables: Value, doing: impl Into<String>) -> Self {
+        let asked =
+            Self::new(Method::POST, &["graphql"], doing).with(json!({ "query": document, "variables": variables }));
+        Self { interface: Interface::GraphQl, repeatable: !document.trim_start().starts_with("mutation"), ..asked }
+    }
+
+    /// The request as one that does no harm if it is done twice.
+    pub(crate) fn harmless(self) -> Self {
+        Self { repeatable: true, ..self }
     }
 
     /// The request with another parameter in its query.
@@ -60,13 +85,17 @@ impl Request {
         self.body.as_ref()
     }
 
+    pub(crate) fn interface(&self) -> Interface {
+        self.interface
+    }
+
     pub(crate) fn is_get(&self) -> bool {
         self.method == Method::GET
     }
 
     /// Whether sending it twice does what sending it once does.
     pub(crate) fn repeatable(&self) -> bool {
-        matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+        self.repeatable
     }
 
     pub(crate) fn builder(&self) -> Builder {
@@ -91,5 +120,9 @@ mod tests {
         {
             assert_eq!(Request::new(method, &["x"], "x").repeatable(), repeatable);
         }
+        for (document, repeatable) in [("query { a }", true), ("{ a }", true), ("mutation($a: B!) { c }", false)] {
+            assert_eq!(Request::graphql(document, json!({}), "x").repeatable(), repeatable, "{document}");
+        }
+        assert!(Request::new(Method::POST, &["x"], "x").harmless().repeatable());
     }
 }

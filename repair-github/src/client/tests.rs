@@ -89,12 +89,12 @@ async fn a_limit_beyond_the_time_that_is_left_is_an_error_at_once() {
 #[tokio::test]
 async fn githubs_own_words_are_passed_on_without_control_characters() {
     let body =
-        json!({ "message": "Validation\u{1b}[2J Failed", "errors": [{ "message": "A pull request already exists" }] });
+        json!({ "message": "Validation\u{1b}[2J Failed", "errors": [{ "message": "No commits between a and b" }] });
     let server = answering(ResponseTemplate::new(422).set_body_json(body)).await;
     let error = client(&server).await.json::<Value>(&post()).await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "cannot try it: GitHub refuses the request (HTTP 422: Validation [2J Failed: A pull request already exists)"
+        "cannot try it: GitHub refuses the request (HTTP 422: Validation [2J Failed: No commits between a and b)"
     );
 }
 

@@ -35,11 +35,15 @@ impl Tokens {
         Self { kind, current: Mutex::default() }
     }
 
+    pub(super) fn is_workflow(&self) -> bool {
+        matches!(self.kind, Kind::Workflow(_))
+    }
+
     /// The value of the `Authorization` header.
     pub(super) async fn header(&self, octocrab: &Octocrab) -> Result<Option<HeaderValue>, Failed> {
         let token = match &self.kind {
             Kind::Nobody => return Ok(None),
-            Kind::Token(token) => token.clone(),
+            Kind::Token(token) | Kind::Workflow(token) => token.clone(),
             Kind::App { app, installation } => self.installed(octocrab, app, installation).await?,
         };
         bearer(token.expose_secret()).map(Some)
@@ -57,7 +61,7 @@ impl Tokens {
         {
             return Ok(token.clone());
         }
-        let token = mint(octocrab, app, installation).await?;
+        let token = mint(octocrab, app, installation).await.map_err(Failed::before)?;
         *current = Some((token.clone(), Instant::now() + LIFE));
         Ok(token)
     }
@@ -69,7 +73,8 @@ async fn mint(octocrab: &Octocrab, app: &AppAuth, installation: &Installation) -
     let id = installation.id.to_string();
     let request =
         Request::new(http::Method::POST, &["app", "installations", &id, "access_tokens"], super::doing::SIGNING_IN)
-            .with(json!({ "repositories": [installation.repository], "permissions": permissions }));
+            .with(json!({ "repositories": [installation.repository], "permissions": permissions }))
+            .harmless();
     let signed = app.generate_bearer_token().map_err(|_| {
         Failed::not_signed_in("the App's private key does not sign; download a new one", Stage::Refused(None))
     })?;

@@ -1,13 +1,24 @@
-//! GitHub as a forge.
+//! GitHub as a forge: what is read here and in `runs` and `people`, what is written in `publish` and the rest.
 
+mod branches;
+mod identity;
+mod issues;
+mod labels;
 mod people;
+mod proposals;
+mod publish;
+mod reviews;
 mod runs;
+mod texts;
+
+pub(crate) use identity::Known;
 
 use crate::GitHub;
 use crate::client::Request;
 use crate::models::{BranchModel, RepositoryModel};
 use crate::tarball;
 use async_trait::async_trait;
+use http::Method;
 use repair_core::Snapshot;
 use repair_core::forge::{Annotation, Artifact, Forge, ForgeError, Job, Permission, PullRequest, RepositoryName, Run};
 use std::io::Write;
@@ -19,6 +30,14 @@ fn in_repository<'a>(repository: &'a RepositoryName, rest: &[&'a str]) -> Vec<&'
 
 fn get(repository: &RepositoryName, rest: &[&str], doing: impl Into<String>) -> Request {
     Request::get(&in_repository(repository, rest), doing)
+}
+
+fn post(repository: &RepositoryName, rest: &[&str], doing: impl Into<String>) -> Request {
+    Request::new(Method::POST, &in_repository(repository, rest), doing)
+}
+
+fn patch(repository: &RepositoryName, rest: &[&str], doing: impl Into<String>) -> Request {
+    Request::new(Method::PATCH, &in_repository(repository, rest), doing)
 }
 
 #[async_trait]

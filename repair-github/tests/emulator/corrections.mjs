@@ -107,6 +107,57 @@ function refusedPull(gh, repo, headRepo, headRef, baseRef) {
   }
 }
 
+// The answer to a review that comments on what the diff does not show; nothing of it is kept.
+function refusedReview(gh, pr, review) {
+  const refusal = (error) => ({
+    message: "Unprocessable Entity",
+    errors: [error],
+    documentation_url: "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request",
+    status: "422"
+  });
+  const repo = gh.repos.get(pr.base_repo_id);
+  const base = findMergeBase(gh, repo.id, pr.base_sha, pr.head_sha);
+  const files = diffTrees(gh, repo.id, base?.tree_sha, findCommitBySha(gh, repo.id, pr.head_sha).tree_sha);
+  for (const { path, line, start_line } of review.comments ?? []) {
+    const file = files.find((one) => one.filename === path);
+    if (!file) return refusal("Path could not be resolved");
+    const lines = shownLines(file.patch ?? "");
+    if (!lines.has(line)) return refusal("Line could not be resolved");
+    if (start_line !== undefined && !(start_line < line && lines.has(start_line))) {
+      return refusal("Start line could not be resolved");
+    }
+  }
+}
+
+// The lines of the file after it that a diff shows.
+function shownLines(patch) {
+  const lines = new Set();
+  for (const [, first, count] of patch.matchAll(/^@@ -\\S+ \\+(\\d+)(?:,(\\d+))? @@/gm)) {
+    for (let line = Number(first); line < Number(first) + Number(count ?? 1); line += 1) lines.add(line);
+  }
+  return lines;
+}
+
+// A pull request is an issue too: what changes in one changes in the other.
+function changedIssue(gh, issue, patch) {
+  const pr = issue.is_pull_request && gh.pullRequests.findBy("repo_id", issue.repo_id).find((p) => p.number === issue.number);
+  const { title, body, state } = patch;
+  const closed_at = { open: null, closed: timestamp() }[state];
+  const changes = Object.entries({ title, body, state, closed_at }).filter(([, value]) => value !== undefined);
+  if (pr) gh.pullRequests.update(pr.id, Object.fromEntries(changes));
+  return gh.issues.update(issue.id, patch);
+}
+
+function partOfIssue(store, issue, repoUrl) {
+  const pr = store.pullRequests.findBy("repo_id", issue.repo_id).find((p) => p.number === issue.number);
+  return { url: repoUrl + "/pulls/" + issue.number, merged_at: pr?.merged_at ?? null };
+}
+
+function issuesOf(gh, repo) {
+  gh.pullRequests.findBy("repo_id", repo.id).forEach((pr) => followed(gh, pr));
+  return gh.issues.findBy("repo_id", repo.id);
+}
+
 // GitHub signs what a bot commits through its interface.
 function verification(commit) {
   const verified = commit.author_email.endsWith("[bot]@users.noreply.github.com");
@@ -134,13 +185,18 @@ const CORRECTIONS = [
   ["const authUser = c.get(\"authUser\");\n    assertBranchCreationAllowed(gh, authUser, headRepo, headRef);\n", "const authUser = c.get(\"authUser\");\n    const refused = refusedPull(gh, repo, headRepo, headRef, baseRef);\n    if (refused) return c.json(refused, 422);\n    assertBranchCreationAllowed(gh, authUser, headRepo, headRef);\n"],
   ["const commitCount = countCommitsBetween(gh, headRepo, headBranch.sha, baseBranch.sha);", "const commitCount = commitsOfPull(gh, repo, headBranch.sha, baseBranch.sha).length;"],
   [`${HEAD_COMMIT}    if (!baseCommit || !headCommit) {`, `${HEAD_COMMIT.replace("headCommit", "found")}    const headCommit = found && { ...found, tree_sha: mergedTree(gh, baseRepo, pr) };\n    if (!baseCommit || !headCommit) {`],
-  ["let list = gh.issues.findBy(\"repo_id\", repo.id).filter((i) => !i.is_pull_request);", "let list = gh.issues.findBy(\"repo_id\", repo.id);"],
+  ["let list = gh.issues.findBy(\"repo_id\", repo.id).filter((i) => !i.is_pull_request);", "let list = issuesOf(gh, repo);"],
   ["i.number === issueNumber && !i.is_pull_request", "i.number === issueNumber"],
   ["if (!issue || issue.is_pull_request) throw notFound();", "if (!issue) throw notFound();", 7],
-  ["return {\n    url: `${repoUrl}/issues/${issue.number}`,\n    repository_url", "return {\n    ...(issue.is_pull_request ? { pull_request: { url: `${repoUrl}/pulls/${issue.number}` } } : {}),\n    url: `${repoUrl}/issues/${issue.number}`,\n    repository_url"],
+  ["return {\n    url: `${repoUrl}/issues/${issue.number}`,\n    repository_url", "return {\n    ...(issue.is_pull_request ? { pull_request: partOfIssue(store, issue, repoUrl) } : {}),\n    url: `${repoUrl}/issues/${issue.number}`,\n    repository_url"],
   ["seedInitialGit(gh, gh.repos.get(repo.id), user, parent.full_name);", "copyHistory(gh, parent, gh.repos.get(repo.id));"],
   [`comment_count: commentCount,\n      ${UNSIGNED}`, "comment_count: commentCount,\n      verification: verification(c)"],
   [`html_url: \`\${baseUrl}/\${repo.full_name}/commit/\${sha}\`\n    })),\n    ${UNSIGNED}`, "html_url: `${baseUrl}/${repo.full_name}/commit/${sha}`\n    })),\n    verification: verification(c)"],
+  ["const updated = gh.issues.update(issue.id, patch);", "const updated = changedIssue(gh, issue, patch);"],
+  ["if (dup) throw new ApiError(422, \"Validation failed\");", "if (dup) return c.json({ message: \"Validation Failed\", errors: [{ resource: \"Label\", code: \"already_exists\", field: \"name\" }], status: \"422\" }, 422);"],
+  ["const event = hasEvent ? parseSubmitEvent(eventRaw) : void 0;\n    let bodyText = null;", "const refused = refusedReview(gh, pr, raw);\n    if (refused) return c.json(refused, 422);\n    const event = hasEvent ? parseSubmitEvent(eventRaw) : void 0;\n    let bodyText = null;"],
+  ["parseInt(String(o.position), 10);\n      if (!Number.isFinite(pos)) throw new ApiError(422, \"Validation failed\");\n      if (typeof o.body", "null;\n      if (typeof o.body"],
+  ["position: pos,\n        line: null,", "position: pos,\n        line: o.line ?? null,"],
   ["if (!collab) throw notFound();", "if (target.type === \"Bot\" || (!collab && repo.private)) throw notFound();"],
   ["const roleName = collab.permission === \"admin\"", "const given = collab?.permission ?? \"pull\";\n    const legacy = given === \"admin\" ? \"admin\" : given === \"push\" || given === \"maintain\" ? \"write\" : \"read\";\n    const roleName = !collab ? \"read\" : collab.permission === \"admin\""],
   ["permission: collab.permission,\n      role_name: roleName,", "permission: legacy,\n      role_name: roleName,"]

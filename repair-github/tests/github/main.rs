@@ -5,6 +5,7 @@
 
 mod reading;
 mod universe;
+mod writing;
 
 #[path = "../support/mod.rs"]
 mod support;

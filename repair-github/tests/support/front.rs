@@ -44,7 +44,7 @@ pub(crate) struct Front {
     pub(crate) fetched: Mutex<Vec<Call>>,
     pub(crate) tokens: Mutex<BTreeSet<String>>,
     pub(crate) used: AtomicU64,
-    /// Held while a commit is made through GraphQL: it is one step.
+    /// Held while a branch changes through GraphQL: it is one step.
     pub(crate) committing: tokio::sync::Mutex<()>,
     /// Whether 304 was ever answered.
     pub(crate) unchanged: AtomicBool,
@@ -228,6 +228,8 @@ async fn received(request: Request<Incoming>) -> Result<Call, io::Error> {
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let path = head.uri.path();
     let (prefix, path) = match (path.strip_prefix("/api/v3"), path) {
+        // On a server of one's own it is beside `v3`, not below it.
+        (Some("/graphql"), path) => ("", path),
         (Some(rest), _) => ("/api/v3", rest),
         (None, "/api/graphql") => ("/api/v3", "/graphql"),
         (None, path) => ("", path),

@@ -1,13 +1,14 @@
-//! The few GraphQL mutations that the other interface has no counterpart for.
+//! The little of GraphQL that the other interface has no counterpart for.
 
 use super::answer::Answer;
 use super::call::Call;
 use super::front::Front;
 use super::passing::{act, look};
+use super::refs;
 use serde_json::{Value, json};
 
 /// A mutation that failed, in GraphQL's words.
-struct Refusal {
+pub(crate) struct Refusal {
     kind: &'static str,
     message: String,
 }
@@ -29,6 +30,10 @@ pub(crate) async fn answer(front: &Front, call: &Call) -> Option<Answer> {
         ("markPullRequestReadyForReview", draft(front, call, input, false).await)
     } else if query.contains("convertPullRequestToDraft") {
         ("convertPullRequestToDraft", draft(front, call, input, true).await)
+    } else if query.contains("updateRefs") {
+        ("updateRefs", refs::update(front, call, input).await)
+    } else if query.contains("viewer") {
+        ("viewer", Ok(json!({ "login": viewer(front, call) })))
     } else {
         let message = "Only mutations with their input in `$input` are known here";
         ("unknown", Err(refusal("NOT_IMPLEMENTED", message)))
@@ -46,6 +51,12 @@ fn body(name: &str, told: Result<Value, Refusal>) -> Value {
     }
 }
 
+/// Who the token is for; one that was made since the start is for our app.
+fn viewer(front: &Front, call: &Call) -> String {
+    let known = call.token().and_then(|token| front.scene().logins.get(token).cloned());
+    known.unwrap_or_else(|| "ci-repair[bot]".to_owned())
+}
+
 /// Makes a commit if the branch still points where the caller thinks.
 async fn commit(front: &Front, call: &Call, input: &Value) -> Result<Value, Refusal> {
     let _one_at_a_time = front.committing.lock().await;
@@ -58,7 +69,9 @@ async fn commit(front: &Front, call: &Call, input: &Value) -> Result<Value, Refu
         return Err(stale(expected));
     }
     let parent = look(front, call, &format!("{git}/commits/{expected}")).await.map_err(|answer| told(&answer))?;
-    let entries = entries(front, call, &git, &input["fileChanges"]).await?;
+    let old = format!("{git}/trees/{}?recursive=1", text(&parent["tree"]["sha"])?);
+    let old = look(front, call, &old).await.map_err(|answer| told(&answer))?;
+    let entries = entries(front, call, &git, &input["fileChanges"], &old).await?;
     let tree = json!({ "base_tree": parent["tree"]["sha"], "tree": entries });
     let tree = act(front, call, "POST", &format!("{git}/trees"), &tree).await.map_err(|answer| told(&answer))?;
     let message = message(&input["message"])?;
@@ -72,13 +85,16 @@ async fn commit(front: &Front, call: &Call, input: &Value) -> Result<Value, Refu
     Ok(json!({ "clientMutationId": null, "commit": { "oid": made["sha"], "url": url, "id": "C_1" }, "ref": reference }))
 }
 
-async fn entries(front: &Front, call: &Call, git: &str, changes: &Value) -> Result<Vec<Value>, Refusal> {
+/// The files that change. One that exists keeps its mode, as nothing else can be said.
+async fn entries(front: &Front, call: &Call, git: &str, changes: &Value, old: &Value) -> Result<Vec<Value>, Refusal> {
+    let entry = |path: &str| old["tree"].as_array().into_iter().flatten().find(|entry| entry["path"] == path).cloned();
     let mut entries = Vec::new();
     for addition in changes["additions"].as_array().into_iter().flatten() {
         let blob = json!({ "content": text(&addition["contents"])?, "encoding": "base64" });
         let blob = act(front, call, "POST", &format!("{git}/blobs"), &blob).await.map_err(|answer| told(&answer))?;
         let path = text(&addition["path"])?;
-        entries.push(json!({ "path": path, "mode": "100644", "type": "blob", "sha": blob["sha"] }));
+        let mode = entry(path).map_or_else(|| json!("100644"), |entry| entry["mode"].clone());
+        entries.push(json!({ "path": path, "mode": mode, "type": "blob", "sha": blob["sha"] }));
     }
     for deletion in changes["deletions"].as_array().into_iter().flatten() {
         let path = text(&deletion["path"])?;
@@ -111,7 +127,7 @@ async fn draft(front: &Front, call: &Call, input: &Value, draft: bool) -> Result
     Err(refusal("NOT_FOUND", &format!("Could not resolve to a node with the global id of '{node}'")))
 }
 
-fn text(value: &Value) -> Result<&str, Refusal> {
+pub(crate) fn text(value: &Value) -> Result<&str, Refusal> {
     value.as_str().ok_or_else(|| refusal("INVALID", "Variable $input was provided an invalid value"))
 }
 
@@ -120,7 +136,7 @@ fn stale(expected: &str) -> Refusal {
     refusal("STALE_DATA", &message)
 }
 
-fn told(answer: &Answer) -> Refusal {
+pub(crate) fn told(answer: &Answer) -> Refusal {
     let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let message = said["message"].as_str().unwrap_or("Something went wrong").to_owned();
     match answer.status {
@@ -130,6 +146,6 @@ fn told(answer: &Answer) -> Refusal {
     }
 }
 
-fn refusal(kind: &'static str, message: &str) -> Refusal {
+pub(crate) fn refusal(kind: &'static str, message: &str) -> Refusal {
     Refusal { kind, message: message.to_owned() }
 }

@@ -22,6 +22,7 @@ mod install;
 mod pages;
 mod parts;
 mod passing;
+mod refs;
 mod scene;
 mod script;
 mod shapes;

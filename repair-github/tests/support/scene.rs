@@ -22,6 +22,8 @@ pub(crate) struct Scene {
     pub(crate) variables_hidden: bool,
     /// The repositories in which Actions may not open pull requests.
     pub(crate) pulls_forbidden: BTreeSet<String>,
+    /// Who each token is for.
+    pub(crate) logins: BTreeMap<String, String>,
     /// The tokens of GitHub's own app.
     pub(crate) actions_tokens: BTreeSet<String>,
     /// The repository and its forks.

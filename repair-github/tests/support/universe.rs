@@ -49,10 +49,11 @@ impl Universe {
     async fn over(emulator: Arc<Emulator>) -> Self {
         let slot = COUNT.fetch_add(1, Ordering::Relaxed);
         let token = |login: &&str| emulator.token(login, slot);
-        let tokens: BTreeSet<String> = PEOPLE.iter().chain(&BOTS).map(token).collect();
+        let tokens: BTreeSet<String> = PEOPLE.iter().chain(&BOTS).map(&token).collect();
         let repository = format!("octocat/hello-{slot}");
         let mut scene = Scene::new(&repository);
         scene.actions_tokens.insert(emulator.token("github-actions[bot]", slot));
+        scene.logins = PEOPLE.iter().chain(&BOTS).map(|login| (token(login), (*login).to_owned())).collect();
         let (front, serving) = Front::start(emulator, scene, tokens).await;
         let universe = Self { front, repository, slot, _serving: serving };
         let new = json!({ "name": format!("hello-{slot}"), "auto_init": true });
