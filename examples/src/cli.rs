@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Vet(VetArgs),
     /// Show the manual of a fixer, guard rule or failure category; without ID, list them all.
     Explain(ExplainArgs),
+    /// Write the workflow for GitHub Actions and the configuration, explained line by line.
+    Init(InitArgs),
 }
 
 /// How findings are printed.
@@ -202,6 +204,23 @@ pub(crate) struct ExplainArgs {
     /// Print the JSON Schema of what a command prints with `--format json`.
     #[arg(long, value_enum, value_name = "COMMAND", conflicts_with = "id")]
     pub(crate) schema: Option<Schema>,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The checkout to write to.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(crate) repo: PathBuf,
+    /// Replace the files that are there.
+    #[arg(long, conflicts_with = "print")]
+    pub(crate) force: bool,
+    /// Print the workflow and write nothing.
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// The action that the workflow uses [default: the commit that this program was built of].
+    #[arg(long, value_name = "OWNER/NAME@COMMIT")]
+    pub(crate) action: Option<String>,
 }
 
 /// A JSON form.

@@ -1,4 +1,5 @@
 //! What the command's tests, the demo and the benchmarks share.
 
 pub mod install;
+pub mod linters;
 pub mod toolbox;

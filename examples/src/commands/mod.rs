@@ -4,6 +4,7 @@ pub(crate) mod detect;
 pub(crate) mod exec;
 pub(crate) mod explain;
 pub(crate) mod fix;
+pub(crate) mod init;
 pub(crate) mod interruption;
 mod missing_tools;
 mod repairing;

@@ -35,8 +35,8 @@ pub(crate) struct Repairing<'a> {
     verbose: bool,
 }
 
-const CHECK_TIMEOUT: u64 = 900;
-const TIMEOUT: u64 = 3600;
+pub(super) const CHECK_TIMEOUT: u64 = 900;
+pub(super) const TIMEOUT: u64 = 3600;
 
 impl<'a> Repairing<'a> {
     /// Opens the repository.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+mod action;
 mod bad_logs;
 mod bad_repositories;
 mod comparing;
@@ -9,6 +10,7 @@ mod detecting;
 mod executing;
 mod explaining;
 mod harness;
+mod initializing;
 mod interrupting;
 mod job_log;
 mod junit;
@@ -19,3 +21,4 @@ mod schemas;
 mod streaming;
 mod text_kept;
 mod vetting;
+mod workflow;
