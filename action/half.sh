@@ -12,7 +12,7 @@ case $INPUT_COMMAND in
     words=(publish "$INPUT_BUNDLE" --digest "$INPUT_DIGEST")
     ;;
   *)
-    printf '::error title=ci-repair::the input `command` is `run` or `publish`\n'
+    echo "::error title=ci-repair::the input 'command' is 'run' or 'publish'"
     exit 2
     ;;
 esac

@@ -1,5 +1,5 @@
-//! What workflows are looked at with, pinned and installed once into `target/`: zizmor, actionlint, GitHub's own reader of
-//! expressions, and the JSON Schemas of SchemaStore.
+//! What workflows and scripts are looked at with, pinned and installed once into `target/`: zizmor, actionlint,
+//! ShellCheck, GitHub's own reader of expressions, and the JSON Schemas of SchemaStore.
 
 use crate::install::{once, run, workspace};
 use anyhow::{Context, Result};
@@ -9,7 +9,7 @@ use std::process::Command;
 
 const PYTHON: &str = "is Python 3 with venv installed?";
 const NODE: &str = "is Node.js 20 or newer installed, with npm?";
-const ZIZMOR: &str = include_str!("../tests/workflow-linters/zizmor.txt");
+const PROGRAMS: &str = include_str!("../tests/workflow-linters/programs.txt");
 const SCHEMAS: &str = include_str!("../tests/workflow-linters/schemas.txt");
 const PACKAGES: &str = include_str!("../tests/workflow-linters/package-lock.json");
 
@@ -17,16 +17,16 @@ fn ours(name: &str) -> PathBuf {
     workspace().join("examples/tests/workflow-linters").join(name)
 }
 
-/// The program zizmor, which looks for what makes a workflow unsafe.
+/// The program `zizmor`, which looks for what makes a workflow unsafe, or `shellcheck`, which reads scripts.
 ///
 /// Safe to call from several processes at once, like all functions here.
-pub fn zizmor() -> Result<PathBuf> {
-    let home = once("zizmor", ZIZMOR, |home| {
+pub fn program(name: &str) -> Result<PathBuf> {
+    let home = once("workflow-programs", PROGRAMS, |home| {
         run(Command::new("python3").args(["-m", "venv"]).arg(home), PYTHON)?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"];
-        run(Command::new(home.join("bin/python")).args(pip).arg(ours("zizmor.txt")), PYTHON)
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+        run(Command::new(home.join("bin/python")).args(pip).arg(ours("programs.txt")), PYTHON)
     })?;
-    Ok(home.join("bin/zizmor"))
+    Ok(home.join("bin").join(name))
 }
 
 /// A JSON Schema of SchemaStore (`github-workflows`, `github-actions`), as a pinned package carries it.
@@ -55,7 +55,7 @@ pub fn actionlint() -> Result<Command> {
     Ok(node)
 }
 
-/// Node.js with GitHub's own reader of expressions: it reads an expression and its contexts, and prints the value.
+/// Node.js with GitHub's own reader of expressions: it reads an expression with contexts, and prints its values.
 pub fn evaluator() -> Result<Command> {
     let mut node = Command::new("node");
     node.arg(packages()?.join("evaluate.mjs"));

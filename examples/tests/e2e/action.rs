@@ -115,7 +115,7 @@ fn inputs_are_words_and_never_commands() {
         [("INPUT_COMMAND", "run"), ("INPUT_BUNDLE", hostile), ("INPUT_REPO", hostile), ("INPUT_ARGS", hostile)];
     let ran = runner.half(&inputs).ends_with(0);
     assert_eq!(ran.stdout, format!("<run>\n<--output>\n<{hostile}>\n<--repo>\n<{hostile}>\n<{hostile}>\n"));
-    runner.half(&[("INPUT_COMMAND", "run; touch hacked")]).ends_with(2).prints(&["`run` or `publish`"]);
+    runner.half(&[("INPUT_COMMAND", "run; touch hacked")]).ends_with(2).prints(&["'run' or 'publish'"]);
     assert_eq!(fs::read_dir(runner.at("work")).unwrap().count(), 0);
 }
 
@@ -148,8 +148,8 @@ fn a_release_with_another_checksum_or_none_is_not_run() {
     let other = format!("{}{}", &sha256[1..], &sha256[..1]);
     for (version, sha256, words) in [
         ("1.2.3", other.as_str(), "another checksum"),
-        ("1.2.3", "", "input `sha256`"),
-        ("1.2.3", "abc", "input `sha256`"),
+        ("1.2.3", "", "input 'sha256'"),
+        ("1.2.3", "abc", "input 'sha256'"),
         ("9.9.9", &sha256, "cannot download"),
         ("../1.2.3", &sha256, "no version"),
     ] {

@@ -1,9 +1,12 @@
-// Says what GitHub makes of an expression: reads {"expression", "contexts"} from standard input, prints its value.
+// Says what GitHub makes of an expression: reads {"expression", "situations"} from standard input, where a situation is the
+// contexts by their names, and prints the expression's value in each.
 
 import { Evaluator, Lexer, Parser, data } from "@actions/expressions";
 import { readFileSync } from "node:fs";
 
-const { expression, contexts } = JSON.parse(readFileSync(0, "utf8"));
-const tree = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse();
-const known = JSON.parse(JSON.stringify(contexts), data.reviver);
-console.log(JSON.stringify(new Evaluator(tree, known).evaluate(), data.replacer));
+const { expression, situations } = JSON.parse(readFileSync(0, "utf8"));
+const values = situations.map((contexts) => {
+  const tree = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse();
+  return new Evaluator(tree, JSON.parse(JSON.stringify(contexts), data.reviver)).evaluate();
+});
+console.log(JSON.stringify(values, data.replacer));

@@ -83,11 +83,10 @@ fn workflow(names: &[String], action: &str) -> String {
 
 fn remarks(found: &names::Found) -> Vec<String> {
     let unread = found.unread.iter().map(|path| format!("`{path}` cannot be read, so it is not watched"));
-    let none = found.names.is_empty().then(|| {
-        format!(
-            "there is no workflow yet that could fail; put its name in the place of \"{PLACEHOLDER}\" below `workflows`"
-        )
-    });
+    let none = found
+        .names
+        .is_empty()
+        .then(|| format!("there is no workflow yet that could fail; put its name in the place of \"{PLACEHOLDER}\""));
     unread.chain(none).collect()
 }
 
@@ -98,7 +97,7 @@ fn write(folder: &Folder, snapshot: &Snapshot, workflow: &str, force: bool) -> R
         files.iter().filter(|(path, _)| snapshot.contains(path)).map(|(path, _)| format!("`{path}`")).collect();
     ensure!(
         force || there.is_empty(),
-        "{} would be overwritten, so nothing is written; `--force` replaces what is there, `--print` prints the workflow",
+        "{} would be overwritten, so nothing was written; `--force` replaces it, `--print` prints the workflow",
         there.join(" and ")
     );
     let stale: Vec<_> = files.into_iter().filter(|(path, text)| snapshot.text(path).ok() != Some(text)).collect();

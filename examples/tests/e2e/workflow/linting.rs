@@ -1,6 +1,6 @@
 //! Linters find nothing in what is shipped, and can find something.
 
-use super::tools::{Kind, actionlint, schema, zizmor};
+use super::tools::{Kind, actionlint, schema, shellcheck, zizmor};
 use super::{own, shipped};
 
 const NONE: [&str; 0] = [];
@@ -49,6 +49,18 @@ fn all_have_the_form_that_the_schemas_say() {
         assert_eq!(schema(Kind::Workflow, &text), NONE, "{name}");
     }
     assert_eq!(schema(Kind::Action, &own("action.yml")), NONE);
+}
+
+#[test]
+fn shellcheck_finds_nothing_in_the_scripts_and_an_open_quote_in_another() {
+    for name in ["action/install.sh", "action/half.sh", ".ci/run"] {
+        let script = own(name);
+        assert_eq!(shellcheck(&script), NONE, "{name}");
+        assert!(script.lines().any(|line| line == "set -euo pipefail"), "{name} goes on after a failure");
+    }
+    let open = own("action/half.sh").replace("\"${words[@]}\"", "${words[@]}");
+    let found = shellcheck(&open);
+    assert!(matches!(&found[..], [one] if one.contains("SC2068")), "{found:?}");
 }
 
 /// The shipped workflow with one text in the place of another.

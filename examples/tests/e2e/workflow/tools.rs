@@ -37,7 +37,7 @@ fn folder(kind: Kind, text: &str) -> TempDir {
 /// The audits of zizmor that find something, at its second strictest and without a look at the network.
 pub(super) fn zizmor(kind: Kind, text: &str, more: &[&str]) -> Vec<String> {
     let folder = folder(kind, text);
-    let mut command = Home::new().command(linters::zizmor().unwrap(), folder.path());
+    let mut command = Home::new().command(linters::program("zizmor").unwrap(), folder.path());
     command.args(["--offline", "--no-online-audits", "--persona", "pedantic", "--strict-collection"]);
     let output = command.args(["--format", "json"]).args(more).arg(kind.place()).output().unwrap();
     let ran = Ran { code: output.status.code(), stdout: text_of(&output.stdout), stderr: text_of(&output.stderr) };
@@ -64,6 +64,17 @@ pub(super) fn actionlint(text: &str) -> Vec<String> {
     }
 }
 
+/// What ShellCheck says of a script of Bash.
+pub(super) fn shellcheck(text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("it.sh"), text).unwrap();
+    let mut command = Home::new().command(linters::program("shellcheck").unwrap(), folder.path());
+    let ran = Ran::new(&command.args(["--norc", "--format", "gcc", "it.sh"]).output().unwrap());
+    let findings: Vec<String> = ran.stdout.lines().map(str::to_owned).collect();
+    ran.ends_with(i32::from(!findings.is_empty()));
+    findings
+}
+
 /// Where a text is not of the form that SchemaStore's schema says.
 pub(super) fn schema(kind: Kind, text: &str) -> Vec<String> {
     let name = if kind == Kind::Workflow { "github-workflows" } else { "github-actions" };
@@ -73,15 +84,17 @@ pub(super) fn schema(kind: Kind, text: &str) -> Vec<String> {
     validator.iter_errors(&document).map(|error| format!("{error} at {}", error.instance_path())).collect()
 }
 
-/// What GitHub makes of an expression in these contexts.
-pub(super) fn evaluate(expression: &str, contexts: &Value) -> Value {
+/// What GitHub makes of an expression in each of these situations, which are contexts by their names.
+pub(super) fn evaluate(expression: &str, situations: &[Value]) -> Vec<Value> {
     let node = linters::evaluator().unwrap();
     let mut command = Home::new().command(node.get_program(), Path::new("."));
     command.args(node.get_args()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    let question = serde_json::json!({ "expression": expression, "contexts": contexts }).to_string();
+    let question = serde_json::json!({ "expression": expression, "situations": situations }).to_string();
     child.stdin.take().unwrap().write_all(question.as_bytes()).unwrap();
-    Ran::new(&child.wait_with_output().unwrap()).ends_with(0).json()
+    let values = Ran::new(&child.wait_with_output().unwrap()).ends_with(0).json();
+    assert_eq!(values.as_array().map(Vec::len), Some(situations.len()));
+    values.as_array().unwrap().clone()
 }
 
 fn text_of(bytes: &[u8]) -> String {
