@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Write the workflow for GitHub Actions and the configuration, explained line by line.
     Init(InitArgs),
+    /// Print a text as it would leave this machine: every secret replaced by a typed placeholder.
+    Redact(RedactArgs),
 }
 
 /// How findings are printed.
@@ -221,6 +223,15 @@ pub(crate) struct InitArgs {
     /// The action that the workflow uses [default: the commit that this program was built of].
     #[arg(long, value_name = "OWNER/NAME@COMMIT")]
     pub(crate) action: Option<String>,
+}
+
+/// Arguments of `redact`.
+#[derive(Debug, Args)]
+pub(crate) struct RedactArgs {
+    /// The texts, one after the other; `-` is standard input. Besides what looks like a secret, the values of this
+    /// process's own secret environment variables are taken out.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A JSON form.

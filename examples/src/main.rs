@@ -23,6 +23,7 @@ async fn main() -> ExitCode {
         Command::Vet(args) => commands::vet::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Init(args) => commands::init::run(args, cli.quiet),
+        Command::Redact(args) => commands::redact::run(args),
         Command::Fix(args) => commands::fix::run(args, cli.quiet, cli.verbose).await,
         Command::Exec(args) => commands::exec::run(args, cli.quiet, cli.verbose).await,
     };

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `fs` | snapshots of folders and git revisions, writing changes back |
 //! | `local` | a validator that runs checks as sandboxed child processes (Unix) |
+//! | `redact` | takes secrets out of texts and streams |
 //! | `serde` | serialisable forms of the data types |
 //! | `patch` | patches in git's form, read as change sets |
 //! | `bundle` | what the half that runs code hands to the half that writes to a forge |
@@ -43,6 +44,8 @@ mod memo;
 mod path;
 #[cfg(feature = "publish")]
 pub mod publish;
+#[cfg(feature = "redact")]
+pub mod redact;
 mod snapshot;
 mod span;
 #[cfg(feature = "testing")]

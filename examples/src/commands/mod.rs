@@ -7,5 +7,6 @@ pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod interruption;
 mod missing_tools;
+pub(crate) mod redact;
 mod repairing;
 pub(crate) mod vet;

@@ -17,6 +17,7 @@ mod junit;
 mod log_forms;
 mod main_job;
 mod project;
+mod redacting;
 mod schemas;
 mod streaming;
 mod text_kept;
