@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::call::Call;
+use serde_json::json;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub(crate) enum Fault {
     Cut,
     /// A page for people comes with status 200.
     Garbage,
+    /// GraphQL refuses with this type and status 200; without a name, something went wrong.
+    GraphQl(&'static str),
     /// The connection is closed and nothing was done.
     Refused,
     /// All is done, and the connection is closed before the answer.
@@ -93,6 +96,7 @@ impl Fault {
             Self::Garbage => {
                 Some(Answer::new(200, "text/html", "<!DOCTYPE html>\n<html><body>A unicorn!</body></html>"))
             }
+            Self::GraphQl(kind) => Some(graphql(kind)),
             Self::Slow(_) | Self::Cut | Self::Refused | Self::Lost => None,
         }
     }
@@ -119,6 +123,14 @@ fn too_many(after: Option<u64>) -> Answer {
         Some(seconds) => answer.with("retry-after", seconds),
         None => answer,
     }
+}
+
+fn graphql(kind: &str) -> Answer {
+    let error = match kind {
+        "" => json!({ "message": "Something went wrong while executing your query." }),
+        kind => json!({ "type": kind, "message": "This cannot be done" }),
+    };
+    Answer::json(200, &json!({ "data": null, "errors": [error] }))
 }
 
 fn secondary(after: u64) -> Answer {

@@ -31,6 +31,7 @@ mod storage;
 mod universe;
 
 pub(crate) use archive::zip;
+pub(crate) use call::Call;
 pub(crate) use faults::Fault;
 pub(crate) use script::{ArtifactScript, JobScript, Log, RunScript};
 pub(crate) use universe::{StartedRun, Universe};

@@ -1,15 +1,15 @@
-//! Every call, with everything that can go wrong.
+//! Every call that reads, with everything that can go wrong.
 
 use super::{assert_manners, github, limits, name, read};
 use crate::support::{ArtifactScript, Fault, JobScript, RunScript, Universe, zip};
-use repair_core::forge::{Artifact, Forge, ForgeError, ForgeErrorKind as Kind, Job, Run};
+use repair_core::forge::{Artifact, Forge, ForgeError, ForgeErrorKind as Kind, Job, LABEL, Publisher, Run};
 use std::time::Duration;
 
 /// What a call says, whatever it would give.
 type Told = Result<(), ForgeError>;
 
 /// The calls, with what they ask for.
-const CALLS: [(&str, &str); 13] = [
+const CALLS: [(&str, &str); 21] = [
     ("run", "GET /repos/*/*/actions/runs/*"),
     ("jobs", "GET /repos/*/*/actions/runs/*/attempts/*/jobs"),
     ("log", "GET /repos/*/*/actions/jobs/*/logs"),
@@ -23,6 +23,14 @@ const CALLS: [(&str, &str); 13] = [
     ("default_branch", "GET /repos/*/*"),
     ("variable", "GET /repos/*/*/actions/variables/*"),
     ("snapshot", "GET /repos/*/*/tarball/**"),
+    ("login", "POST /graphql"),
+    ("may_open_pull_requests", "GET /repos/*/*/actions/permissions/workflow"),
+    ("labelled", "GET /repos/*/*/issues"),
+    ("pull_requests_from", "GET /repos/*/*/pulls"),
+    ("pull_request", "GET /repos/*/*/pulls/*"),
+    ("commits_between", "GET /repos/*/*/compare/**"),
+    ("comments", "GET /repos/*/*/issues/*/comments"),
+    ("lines_shown", "GET /repos/*/*/pulls/*/files"),
 ];
 
 /// What goes wrong, what it is, and whether it is tried again.
@@ -52,9 +60,13 @@ fn faults() -> Vec<(Fault, Kind, bool)> {
 fn is_an_answer(call: &str, fault: Fault, kind: Kind) -> bool {
     match kind {
         // A redirection has no body that could break off; what it leads to is cut in the other test.
-        _ if matches!(fault, Fault::Cut) => matches!(call, "log" | "artifact" | "snapshot"),
-        Kind::NotFound => matches!(call, "head" | "is_protected" | "permission" | "variable"),
-        Kind::Forbidden => call == "variable",
+        _ if matches!(fault, Fault::Cut) => {
+            matches!(call, "log" | "artifact" | "snapshot" | "may_open_pull_requests")
+        }
+        Kind::NotFound => {
+            matches!(call, "head" | "is_protected" | "permission" | "variable" | "may_open_pull_requests")
+        }
+        Kind::Forbidden => matches!(call, "variable" | "may_open_pull_requests"),
         // A log may be any text, and an archive is looked into by whoever reads it.
         Kind::Malformed => matches!(call, "log" | "artifact"),
         _ => false,
@@ -67,6 +79,7 @@ struct World {
     run: Run,
     job: Job,
     artifact: Artifact,
+    pull: u64,
 }
 
 impl World {
@@ -78,7 +91,9 @@ impl World {
         let run = read(&universe, &universe.run(script).await).await;
         let job = github(&universe).jobs(&run).await.unwrap().remove(0);
         let artifact = github(&universe).artifacts(&run).await.unwrap().remove(0);
-        Self { universe, run, job, artifact }
+        universe.commit("ci-repair/1", &[("a.py", "b\n")]).await;
+        let pull = universe.person_opens("octocat", "ci-repair/1", "main").await;
+        Self { universe, run, job, artifact, pull }
     }
 
     /// Makes a call, with a client that knows nothing yet.
@@ -99,6 +114,14 @@ impl World {
             "default_branch" => github.default_branch(&name).await.map(drop),
             "variable" => github.variable(&name, "CI_REPAIR").await.map(drop),
             "snapshot" => github.snapshot(&name, "main").await.map(drop),
+            "login" => github.login().await.map(drop),
+            "may_open_pull_requests" => github.may_open_pull_requests(&name).await.map(drop),
+            "labelled" => github.labelled(&name, LABEL).await.map(drop),
+            "pull_requests_from" => github.pull_requests_from(&name, "ci-repair/1").await.map(drop),
+            "pull_request" => github.pull_request(&name, self.pull).await.map(drop),
+            "commits_between" => github.commits_between(&name, "main", "ci-repair/1").await.map(drop),
+            "comments" => github.comments(&name, self.pull).await.map(drop),
+            "lines_shown" => github.lines_shown(&name, self.pull).await.map(drop),
             other => panic!("no call {other}"),
         }
     }

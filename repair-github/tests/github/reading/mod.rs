@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// A client with the workflow's token and little patience.
 pub(crate) fn github(universe: &Universe) -> GitHub {
-    GitHub::builder(SignIn::token(universe.token())).api_url(universe.url()).limits(limits()).build().unwrap()
+    GitHub::builder(SignIn::workflow_token(universe.token())).api_url(universe.url()).limits(limits()).build().unwrap()
 }
 
 /// Limits that tests can wait for.

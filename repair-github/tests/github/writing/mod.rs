@@ -1,6 +1,7 @@
 //! The client's writing side against the universe.
 
 mod branches;
+mod faults;
 mod identity;
 mod issues;
 mod proposals;
