@@ -41,7 +41,7 @@ impl Emulator {
     /// Starts one with a seed of its own.
     pub(crate) fn start(seed: &Value) -> Self {
         let mut command = parts::node();
-        command.arg(parts::scripts().expect("the emulator's scripts")).arg(seed.to_string());
+        command.arg(parts::script("start.mjs").expect("the emulator's scripts")).arg(seed.to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("Node.js 24 starts the emulator");
         let mut line = String::new();

@@ -1,4 +1,4 @@
-//! The parts that are not ours: the emulator, its Node.js, and GitHub's description of its interface.
+//! The parts that are not ours: the emulator, its Node.js, and GitHub's descriptions of its interfaces.
 
 use super::install::{once, run, workspace};
 use anyhow::{Context, Result};
@@ -28,15 +28,15 @@ pub(crate) fn file(package_path: &str) -> PathBuf {
     home().join("node_modules").join(package_path)
 }
 
-/// The scripts stand beside the packages, where they find them; they are ours, so the newest are taken each time.
-pub(crate) fn scripts() -> Result<PathBuf> {
+/// One of the scripts. They stand beside the packages, where they find them; they are ours, so the newest are taken.
+pub(crate) fn script(name: &str) -> Result<PathBuf> {
     static COPIED: OnceLock<Result<(), String>> = OnceLock::new();
     let copied = COPIED.get_or_init(|| {
-        let copies = ["start.mjs", "corrections.mjs"].map(|name| copy(name, home()));
+        let copies = ["start.mjs", "corrections.mjs", "graphql.mjs"].map(|name| copy(name, home()));
         copies.into_iter().collect::<Result<()>>().map_err(|error| format!("{error:#}"))
     });
     copied.clone().map_err(anyhow::Error::msg)?;
-    Ok(home().join("start.mjs"))
+    Ok(home().join(name))
 }
 
 fn install(home: &Path) -> Result<()> {

@@ -92,14 +92,40 @@ async fn answers_can_be_wrong_too() {
 }
 
 #[tokio::test]
-async fn a_graphql_question_has_a_query_and_variables() {
+async fn a_graphql_question_is_valid_by_the_public_schema() {
     let universe = Universe::start().await;
-    let ask = |body: Value| client().post(format!("{}/graphql", universe.url())).json(&body).send();
-    ask(json!({ "query": "{ viewer { login } }", "variables": {} })).await.unwrap();
-    contract().check(&universe.requests()).unwrap();
-    ask(json!({ "variables": [] })).await.unwrap();
-    let error = contract().check(&universe.requests()).unwrap_err();
-    assert!(error.contains("no GraphQL query") && error.contains("variables"), "{error}");
+    let input =
+        |name: &str| format!("mutation($input: {name}Input!) {{ {name}(input: $input) {{ clientMutationId }} }}");
+    let moves = |update: Value| {
+        let query = "mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }";
+        json!({ "query": query, "variables": { "input": { "repositoryId": "R_1", "refUpdates": [update] } } })
+    };
+    let oid = "0".repeat(40);
+    let cases = [
+        (json!({ "query": "{ viewer { login } }", "variables": {} }), None),
+        (moves(json!({ "name": "refs/heads/a", "beforeOid": oid, "afterOid": oid, "force": true })), None),
+        (json!({ "variables": {} }), Some("no GraphQL query")),
+        (json!({ "query": "{ viewer { login } }", "variables": [] }), Some("the variables are no object")),
+        (json!({ "query": "{ viewer {" }), Some("Syntax Error")),
+        (json!({ "query": "{ viewer { password } }" }), Some("Cannot query field \"password\"")),
+        (json!({ "query": "{ viewer { login } }", "variables": { "a": 1 } }), Some("no variable $a")),
+        (json!({ "query": input("moveEverything") }), Some("Unknown type \"moveEverythingInput\"")),
+        (moves(json!({ "name": "refs/heads/a", "beforeOid": oid })), Some("\"afterOid\"")),
+        (moves(json!({ "name": "refs/heads/a", "afterOid": oid, "forced": true })), Some("\"forced\"")),
+        (moves(json!({ "name": "refs/heads/a", "afterOid": oid, "force": "yes" })), Some("force")),
+    ];
+    for (body, wrong) in cases {
+        universe.forget_requests();
+        client().post(format!("{}/graphql", universe.url())).json(&body).send().await.unwrap();
+        let told = contract().check(&universe.requests());
+        match wrong {
+            None => told.unwrap(),
+            Some(wrong) => {
+                let error = told.expect_err(wrong);
+                assert!(error.contains(wrong), "{error}");
+            }
+        }
+    }
 }
 
 #[test]

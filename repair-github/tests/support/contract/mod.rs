@@ -1,5 +1,6 @@
-//! GitHub's own description of its interface, and whether what was sent is valid by it.
+//! GitHub's own descriptions of its interfaces, and whether what was sent is valid by them.
 
+mod graphql;
 mod operation;
 mod schema;
 
@@ -63,7 +64,7 @@ impl Contract {
             faults.push("no User-Agent, without which GitHub answers 403".to_owned());
         }
         if call.path == "/graphql" {
-            faults.extend(graphql(call));
+            faults.extend(graphql::faults(call));
             return faults;
         }
         match self.operation(call) {
@@ -98,19 +99,4 @@ fn fits(template: &[String], parts: &[String]) -> bool {
 /// Whether the template's last part, if it is open, may stand for all that follows: branches have slashes.
 fn spans(template: &[String], parts: &[String]) -> bool {
     template.last().is_some_and(|last| is_open(last)) && fits(template, parts)
-}
-
-fn graphql(call: &Call) -> Vec<String> {
-    let asked: Value = serde_json::from_slice(&call.body).unwrap_or_default();
-    let mut faults = Vec::new();
-    if call.method != "POST" {
-        faults.push("GraphQL is asked by POST".to_owned());
-    }
-    if asked["query"].as_str().is_none_or(str::is_empty) {
-        faults.push("no GraphQL query".to_owned());
-    }
-    if !(asked["variables"].is_object() || asked["variables"].is_null()) {
-        faults.push("the variables are no object".to_owned());
-    }
-    faults
 }
