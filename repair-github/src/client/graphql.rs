@@ -4,6 +4,8 @@ use super::{Answer, Failed, Request, Stage, trouble};
 use http::HeaderMap;
 use repair_core::forge::ForgeErrorKind as Kind;
 use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The address below which `graphql` lies: on a server of one's own beside `v3`, not below it.
 pub(super) fn base(api_url: &str) -> &str {
@@ -16,6 +18,9 @@ pub(super) fn base(api_url: &str) -> &str {
 pub(super) struct Told<T> {
     pub(super) data: T,
 }
+
+/// What a mutation gave: for its name an object, and not null.
+pub(super) type Done = BTreeMap<String, serde_json::Map<String, Value>>;
 
 #[derive(Deserialize)]
 struct Refusals {
@@ -31,7 +36,7 @@ struct Refusal {
     message: String,
     /// There where the request itself is not valid.
     #[serde(default)]
-    extensions: Option<serde_json::Value>,
+    extensions: Option<Value>,
 }
 
 /// An error if the answer tells of one. What has an error has not been done.
@@ -70,7 +75,7 @@ fn refused(request: &Request, refusal: &Refusal, headers: &HeaderMap) -> Failed 
 mod tests {
     use super::*;
     use bytes::Bytes;
-    use serde_json::{Value, json};
+    use serde_json::json;
     use std::time::Duration;
 
     fn failure(document: &str, error: Value, headers: HeaderMap) -> Failed {
@@ -134,6 +139,15 @@ mod tests {
             ("https://github.example.com/api/v3/", "https://github.example.com/api"),
         ] {
             assert_eq!(base(api), graphql);
+        }
+    }
+
+    #[test]
+    fn a_mutation_that_gives_nothing_is_not_done() {
+        let done = |data: &str| serde_json::from_str::<Told<Done>>(data).is_ok();
+        assert!(done(r#"{ "data": { "updateRefs": { "clientMutationId": null } } }"#));
+        for data in [r#"{ "data": null }"#, r#"{ "data": { "updateRefs": null } }"#, "{}"] {
+            assert!(!done(data), "{data}");
         }
     }
 

@@ -95,7 +95,12 @@ impl Client {
         Ok(told.data)
     }
 
-    /// The same, or `None` where there is no such thing.
+    /// Does what a mutation says, of which nothing is to be known afterwards.
+    pub(crate) async fn done(&self, request: &Request) -> Result<(), ForgeError> {
+        self.data::<graphql::Done>(request).await.map(drop)
+    }
+
+    /// The same as [`json`](Self::json), or `None` where there is no such thing.
     pub(crate) async fn json_if_any<T: DeserializeOwned>(&self, request: &Request) -> Result<Option<T>, ForgeError> {
         match self.json(request).await {
             Ok(found) => Ok(Some(found)),

@@ -57,13 +57,6 @@ struct VerificationModel {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct MovedModel {
-    #[serde(rename = "updateRefs")]
-    _moved: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct CommittedModel {
     create_commit_on_branch: CommitMadeModel,
 }
@@ -139,9 +132,8 @@ impl GitHub {
         });
         let input = json!({ "repositoryId": self.node(repository).await?, "refUpdates": [update] });
         let request = Request::graphql(MOVE, json!({ "input": input }), doing);
-        let told: Result<MovedModel, _> = self.client.data(&request).await;
-        match told {
-            Ok(_) => Ok(()),
+        match self.client.done(&request).await {
+            Ok(()) => Ok(()),
             Err(error) => Err(self.explained(error, repository, branch, from).await),
         }
     }

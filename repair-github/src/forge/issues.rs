@@ -15,6 +15,8 @@ struct IssueModel {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    state_reason: Option<String>,
+    #[serde(default)]
     pull_request: Option<PullPartModel>,
     #[serde(default)]
     user: Option<UserModel>,
@@ -62,6 +64,7 @@ impl From<IssueModel> for Item {
         item.is_pull_request = model.pull_request.is_some();
         item.merged = model.pull_request.is_some_and(|pull| pull.merged_at.is_some());
         item.open = model.state == "open";
+        item.not_planned = model.state_reason.as_deref() == Some("not_planned");
         item.author = model.user.map(|user| user.login);
         item.body = model.body.unwrap_or_default();
         item.labels = model.labels.into_iter().map(AnyLabelModel::into_name).collect();
@@ -188,12 +191,13 @@ mod tests {
     #[test]
     fn an_issue_may_lack_almost_everything_and_its_labels_may_be_names() {
         let model: IssueModel = serde_json::from_value(json!({
-            "number": 7, "state": "closed", "created_at": "1970-01-01T00:01:00Z", "user": null, "body": null,
+            "number": 7, "state": "closed", "state_reason": "not_planned", "created_at": "1970-01-01T00:01:00Z", "user": null, "body": null,
             "labels": ["a", { "name": "b" }], "pull_request": { "merged_at": "2026-01-01T00:00:00Z" },
         }))
         .unwrap();
         let item = Item::from(model);
         assert_eq!((item.number, item.open, item.merged, item.is_pull_request), (7, false, true, true));
+        assert!(item.not_planned);
         assert_eq!((item.author, item.body.as_str(), item.labels), (None, "", vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(item.created, SystemTime::UNIX_EPOCH + Duration::from_secs(60));
     }

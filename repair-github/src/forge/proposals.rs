@@ -5,7 +5,7 @@ use crate::GitHub;
 use crate::client::Request;
 use crate::models::PullModel;
 use repair_core::forge::{ForgeError, NewPullRequest, PullRequest, RepositoryName};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const TO_READY: &str = "mutation($input: MarkPullRequestReadyForReviewInput!) { \
                         markPullRequestReadyForReview(input: $input) { pullRequest { isDraft } } }";
@@ -58,6 +58,6 @@ impl GitHub {
         let (document, state) = if draft { (TO_DRAFT, "a draft") } else { (TO_READY, "ready for review") };
         let variables = json!({ "input": { "pullRequestId": now.node_id } });
         let request = Request::graphql(document, variables, format!("make the pull request #{number} {state}"));
-        self.client.data::<Value>(&request).await.map(drop)
+        self.client.done(&request).await
     }
 }

@@ -81,7 +81,7 @@ fn comment(text: String, suggestion: &Suggestion) -> Value {
 fn fenced(suggestion: &Suggestion) -> String {
     let Suggestion { text, why, .. } = suggestion;
     let fence = "`".repeat(longest_fence(text).max(longest_fence(why)).max(2) + 1);
-    let end = if text.is_empty() { "" } else { "\n" };
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     format!("{why}\n\n{fence}suggestion\n{text}{end}{fence}")
 }
 
@@ -130,6 +130,8 @@ mod tests {
     #[test]
     fn no_text_closes_its_fence() {
         assert_eq!(fenced(&suggestion((1, 1), "x = 1")), "Since\n\n```suggestion\nx = 1\n```");
+        assert_eq!(fenced(&suggestion((1, 1), "x\n\n")), "Since\n\n```suggestion\nx\n\n```");
+        assert_eq!(fenced(&suggestion((1, 1), "\n")), "Since\n\n```suggestion\n\n```", "an empty line");
         assert_eq!(fenced(&suggestion((1, 1), "")), "Since\n\n```suggestion\n```");
         assert_eq!(fenced(&suggestion((1, 1), "````\nx")), "Since\n\n`````suggestion\n````\nx\n`````");
     }

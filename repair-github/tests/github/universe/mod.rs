@@ -6,5 +6,6 @@ mod contract;
 mod faults;
 mod manners;
 mod pulls;
+mod refs;
 mod snapshots;
 mod starting;
