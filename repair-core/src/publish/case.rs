@@ -41,7 +41,8 @@ impl Case<'_> {
 
     /// What our texts say to machines.
     pub(super) fn record(&self, fingerprints: Vec<Fingerprint>) -> Record {
-        let fixers = self.bundle.fixes.iter().map(|fix| fix.generator.clone());
+        let is_id = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
+        let fixers = self.bundle.fixes.iter().map(|fix| fix.generator.chars().filter(is_id).take(80).collect());
         let since = self.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Record {
             fingerprints,

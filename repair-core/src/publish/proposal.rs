@@ -98,7 +98,7 @@ impl Publishing<'_> {
         }
         let body = self.proposal_text(case, ledger, &new, &request.head_branch)?;
         let title = text::title(case.bundle);
-        self.forge.label(repository, request.number, LABEL).await?;
+        self.mark(case, request).await?;
         if same && !differs(&request.body, &body) {
             return Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }));
         }
@@ -139,14 +139,22 @@ impl Publishing<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        self.forge.label(&case.run.repository, opened.number, LABEL).await?;
+        self.mark(case, &opened).await?;
         Ok(Ok(Published::Opened { number: opened.number, url: opened.url, branch: free }))
     }
 
     /// Takes up a pull request of ours that the label does not lead to: somebody is about to put it on, or took it off.
     async fn adopt(&self, case: &Case<'_>, request: &PullRequest) -> Result<Proposed, PublishError> {
-        self.forge.label(&case.run.repository, request.number, LABEL).await?;
+        self.mark(case, request).await?;
         Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }))
+    }
+
+    /// Puts our label on a pull request that has it not.
+    async fn mark(&self, case: &Case<'_>, request: &PullRequest) -> Result<(), PublishError> {
+        match request.labels.iter().any(|label| label == LABEL) {
+            true => Ok(()),
+            false => Ok(self.forge.label(&case.run.repository, request.number, LABEL).await?),
+        }
     }
 
     /// Whether a person need not look before it is merged: everything is repaired, by what is proven to do no more.

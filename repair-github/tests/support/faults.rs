@@ -37,6 +37,8 @@ struct Rule {
     method: String,
     pattern: Vec<String>,
     fault: Fault,
+    /// How many calls go well before.
+    spared: usize,
     left: usize,
 }
 
@@ -45,11 +47,12 @@ struct Rule {
 pub(crate) struct Faults(Mutex<Vec<Rule>>);
 
 impl Faults {
-    /// From now on, `times` calls fail whose method and path fit `GET /repos/*/*/pulls/**`.
-    pub(crate) fn add(&self, calls: &str, fault: Fault, times: usize) {
+    /// From now on, after `spared` calls that go well, `times` calls fail whose method and path fit
+    /// `GET /repos/*/*/pulls/**`.
+    pub(crate) fn add(&self, calls: &str, fault: Fault, spared: usize, times: usize) {
         let (method, path) = calls.split_once(' ').expect("a method and a path");
         let pattern = path.trim_matches('/').split('/').map(str::to_owned).collect();
-        self.rules().push(Rule { method: method.to_owned(), pattern, fault, left: times });
+        self.rules().push(Rule { method: method.to_owned(), pattern, fault, spared, left: times });
     }
 
     /// Nothing more goes wrong.
@@ -66,6 +69,10 @@ impl Faults {
         };
         let mut rules = self.rules();
         let rule = rules.iter_mut().find(|rule| fits(rule))?;
+        if rule.spared > 0 {
+            rule.spared -= 1;
+            return None;
+        }
         rule.left -= 1;
         Some(rule.fault)
     }

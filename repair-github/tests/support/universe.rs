@@ -228,12 +228,17 @@ impl Universe {
 
     /// Every call that fits `GET /repos/*/*/pulls/**` goes wrong.
     pub(crate) fn fault(&self, calls: &str, fault: Fault) {
-        self.front.faults.add(calls, fault, usize::MAX);
+        self.front.faults.add(calls, fault, 0, usize::MAX);
     }
 
     /// The next so many calls that fit go wrong.
     pub(crate) fn fault_times(&self, calls: &str, fault: Fault, times: usize) {
-        self.front.faults.add(calls, fault, times);
+        self.front.faults.add(calls, fault, 0, times);
+    }
+
+    /// One call that fits goes wrong, after `spared` ones that go well.
+    pub(crate) fn fault_after(&self, spared: usize, calls: &str, fault: Fault) {
+        self.front.faults.add(calls, fault, spared, 1);
     }
 
     /// Nothing goes wrong any more.
