@@ -108,6 +108,24 @@ pub enum Conclusion {
     NotChecked,
     /// Only the log was read, and nothing executed.
     Diagnosed,
+    /// Fixes are proposed, and nothing was run that could prove them. No bundle says so.
+    Proposed,
+}
+
+impl Conclusion {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Repaired => "repaired",
+            Self::NothingToDo => "nothing_to_do",
+            Self::Withheld => "withheld",
+            Self::FailuresRemain => "failures_remain",
+            Self::NotReproducible => "not_reproducible",
+            Self::NotChecked => "not_checked",
+            Self::Diagnosed => "diagnosed",
+            Self::Proposed => "proposed",
+        }
+    }
 }
 
 /// Lines of a log that tell of a failure.

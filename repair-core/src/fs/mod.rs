@@ -4,6 +4,7 @@
 //! Symbolic links are recorded and never followed.
 
 mod error;
+mod fill;
 mod folder;
 mod git;
 mod list;
