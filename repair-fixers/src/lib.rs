@@ -20,6 +20,7 @@ pub mod shell;
 mod syntax;
 #[cfg(feature = "quality")]
 pub mod tools;
+pub mod workflow;
 
 use repair_core::{Analyzer, FixGenerator};
 

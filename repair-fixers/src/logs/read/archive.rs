@@ -5,14 +5,14 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 /// An archive larger than this is refused.
-pub(super) const LARGEST: u64 = 256 << 20;
+pub(in crate::logs) const LARGEST: u64 = 256 << 20;
 /// An archive with more files than this is refused.
-pub(super) const MOST_FILES: usize = 20_000;
+pub(in crate::logs) const MOST_FILES: usize = 20_000;
 /// The mark of the record at an archive's end, and how long that record is without its comment.
 const END: (&[u8], usize) = (b"PK\x05\x06", 22);
 
 /// Opens an archive; the error says why it is refused.
-pub(super) fn open(bytes: Vec<u8>) -> Result<ZipArchive<Cursor<Vec<u8>>>, String> {
+pub(in crate::logs) fn open(bytes: Vec<u8>) -> Result<ZipArchive<Cursor<Vec<u8>>>, String> {
     // The directory is read into memory at once, so its claimed size is looked at before.
     if claimed_files(&bytes) > MOST_FILES {
         return Err(too_many());
@@ -26,7 +26,7 @@ fn too_many() -> String {
 }
 
 /// The names of the files, in the order of the archive.
-pub(super) fn names(archive: &ZipArchive<Cursor<Vec<u8>>>) -> Vec<String> {
+pub(in crate::logs) fn names(archive: &ZipArchive<Cursor<Vec<u8>>>) -> Vec<String> {
     (0..archive.len())
         .map(|index| match archive.name_for_index(index) {
             Some(Ok(name)) => name.into_owned(),
@@ -36,7 +36,7 @@ pub(super) fn names(archive: &ZipArchive<Cursor<Vec<u8>>>) -> Vec<String> {
 }
 
 /// Why a file of an archive cannot be read.
-pub(super) fn refusal(error: &ZipError) -> String {
+pub(in crate::logs) fn refusal(error: &ZipError) -> String {
     match error {
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {
             "it is encrypted; unpack it with its password and give the folder".to_owned()

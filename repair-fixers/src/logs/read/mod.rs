@@ -6,7 +6,7 @@
 //!
 //! One pass; what is kept is bounded, see [`keep`] and [`steps`].
 
-mod archive;
+pub(super) mod archive;
 mod clean;
 mod clock;
 mod controls;
