@@ -18,13 +18,16 @@
 //! its retries, its strict models, its cache and its log download.
 
 mod client;
+mod event;
 mod forge;
 mod github;
+mod installation;
 mod limits;
 mod models;
 mod sign_in;
 mod tarball;
 
+pub use event::{CheckRun, Ended, EventError, Trigger};
 pub use github::{GitHub, GitHubBuilder};
 pub use limits::Limits;
 pub use sign_in::{Installation, SignIn};

@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Token(SecretString),
     Workflow(SecretString),
     App { app: AppAuth, installation: Installation },
+    Itself(AppAuth),
 }
 
 /// Where an App is installed, and how little of that is needed.
@@ -54,12 +55,21 @@ impl SignIn {
 
     /// As a GitHub App with its private key (PEM), by tokens for one installation that are narrowed to one repository.
     pub fn app(id: u64, private_key: &str, installation: Installation) -> Result<Self, ForgeError> {
-        let key = EncodingKey::from_rsa_pem(private_key.as_bytes()).map_err(|_| {
-            let reason = "the App's private key is not an RSA key in PEM form; download a new one from its settings";
-            ForgeError::new(ForgeErrorKind::Unauthorized, doing::SIGNING_IN, reason)
-        })?;
-        Ok(Self(Kind::App { app: AppAuth { app_id: id.into(), key }, installation }))
+        Ok(Self(Kind::App { app: auth(id, private_key)?, installation }))
     }
+
+    /// As a GitHub App itself, which may ask [where it is installed](crate::GitHub::installation), and little else.
+    pub fn app_itself(id: u64, private_key: &str) -> Result<Self, ForgeError> {
+        Ok(Self(Kind::Itself(auth(id, private_key)?)))
+    }
+}
+
+fn auth(id: u64, private_key: &str) -> Result<AppAuth, ForgeError> {
+    let key = EncodingKey::from_rsa_pem(private_key.as_bytes()).map_err(|_| {
+        let reason = "the App's private key is not an RSA key in PEM form; download a new one from its settings";
+        ForgeError::new(ForgeErrorKind::Unauthorized, doing::SIGNING_IN, reason)
+    })?;
+    Ok(AppAuth { app_id: id.into(), key })
 }
 
 impl fmt::Debug for SignIn {
@@ -69,6 +79,7 @@ impl fmt::Debug for SignIn {
             Kind::Token(_) => "SignIn::token",
             Kind::Workflow(_) => "SignIn::workflow_token",
             Kind::App { .. } => "SignIn::app",
+            Kind::Itself(_) => "SignIn::app_itself",
         })
     }
 }

@@ -45,6 +45,7 @@ impl Tokens {
             Kind::Nobody => return Ok(None),
             Kind::Token(token) | Kind::Workflow(token) => token.clone(),
             Kind::App { app, installation } => self.installed(octocrab, app, installation).await?,
+            Kind::Itself(app) => return bearer(&signed(app)?).map(Some),
         };
         bearer(token.expose_secret()).map(Some)
     }
@@ -75,15 +76,19 @@ async fn mint(octocrab: &Octocrab, app: &AppAuth, installation: &Installation) -
         Request::new(http::Method::POST, &["app", "installations", &id, "access_tokens"], super::doing::SIGNING_IN)
             .with(json!({ "repositories": [installation.repository], "permissions": permissions }))
             .harmless();
-    let signed = app.generate_bearer_token().map_err(|_| {
-        Failed::not_signed_in("the App's private key does not sign; download a new one", Stage::Refused(None))
-    })?;
-    let builder = request.builder().header(AUTHORIZATION, bearer(&signed)?);
+    let builder = request.builder().header(AUTHORIZATION, bearer(&signed(app)?)?);
     let built = octocrab.build_request(builder, request.body()).map_err(|error| Failed::unsent(&request, &error))?;
     let response = octocrab.execute(built).await.map_err(|error| Failed::unanswered(&request, &error))?;
     let answer = Answer::read(&request, response, LIMIT).await?;
     let minted: Minted = answer.json(&request).map_err(|error| Failed { error, stage: Stage::Refused(None) })?;
     Ok(minted.token)
+}
+
+/// What proves for a few minutes that we are the App.
+fn signed(app: &AppAuth) -> Result<String, Failed> {
+    app.generate_bearer_token().map_err(|_| {
+        Failed::not_signed_in("the App's private key does not sign; download a new one", Stage::Refused(None))
+    })
 }
 
 fn bearer(token: &str) -> Result<HeaderValue, Failed> {
