@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use repair_core::Applicability;
+use repair_core::forge::RepositoryName;
 use std::path::PathBuf;
 
 /// Repairs red CI runs of Python repositories: reads the log, finds the cause, proves the smallest fix.
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Detect(DetectArgs),
     /// Repair a checkout: log + repository → proven diff.
     Fix(FixArgs),
+    /// Repair a failed run of a workflow on GitHub: reads its logs, proves a repair, writes a bundle for `publish`.
+    Run(RunArgs),
     /// Run a command; if it fails, repair and run it again until it passes or nothing is left to try.
     Exec(ExecArgs),
     /// Say whether a change cheats: the guards alone, for a change from anyone.
@@ -121,12 +124,9 @@ pub(crate) struct RepairArgs {
     /// The checkout to repair.
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub(crate) repo: PathBuf,
-    /// The Python interpreter, or the virtual environment, in which the checks run.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) python: Option<PathBuf>,
-    /// The least level of fixes to try [default: unsafe, which the full run proves; safe with --no-validate].
-    #[arg(long, value_enum)]
-    pub(crate) allow: Option<Level>,
+    /// How the repair is made.
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
     /// Write the changes to the checkout, if they repair everything.
     #[arg(long)]
     pub(crate) write: bool,
@@ -136,6 +136,17 @@ pub(crate) struct RepairArgs {
     /// How to print what came of it.
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: RepairFormat,
+}
+
+/// How a repair is made.
+#[derive(Debug, Args)]
+pub(crate) struct HowArgs {
+    /// The Python interpreter, or the virtual environment, in which the checks run.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
+    /// The least level of fixes to try [default: unsafe, which the full run proves; safe with --no-validate].
+    #[arg(long, value_enum)]
+    pub(crate) allow: Option<Level>,
     /// Install nothing: without it, tools that the environment lacks are installed beside it, from the package index,
     /// at the version that CI used.
     #[arg(long)]
@@ -147,6 +158,54 @@ pub(crate) struct RepairArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<u64>,
 }
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = SIGN_IN)]
+pub(crate) struct RunArgs {
+    /// The repository on GitHub.
+    #[arg(long, env = "GITHUB_REPOSITORY", value_name = "OWNER/NAME")]
+    pub(crate) repository: Option<RepositoryName>,
+    /// The number of the run. Without it, the event says what failed.
+    #[arg(long, value_name = "N")]
+    pub(crate) run_id: Option<u64>,
+    /// The attempt of the run [default: the last].
+    #[arg(long, value_name = "N", requires = "run_id")]
+    pub(crate) attempt: Option<u32>,
+    /// Where GitHub's interface is; of a server of your own `https://HOST/api/v3`.
+    #[arg(long, env = "GITHUB_API_URL", value_name = "URL", default_value = "https://api.github.com")]
+    pub(crate) api_url: String,
+    /// The event that says what failed, as GitHub hands it to a workflow.
+    #[arg(long, env = "GITHUB_EVENT_PATH", value_name = "FILE")]
+    pub(crate) event: Option<PathBuf>,
+    /// The name of that event: `workflow_run` or `check_run`.
+    #[arg(long, env = "GITHUB_EVENT_NAME", value_name = "NAME", default_value = "workflow_run")]
+    pub(crate) event_name: String,
+    /// Where the bundle is written, which `publish` reads; `ci-repair-bundle` if no folder is named.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "ci-repair-bundle")]
+    pub(crate) output: Option<PathBuf>,
+    /// A checkout of the run's commit, with what the checks need, instead of the files that GitHub has.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repo: Option<PathBuf>,
+    /// A command that must pass, instead of those that failed in the log; may be given several times.
+    #[arg(long, value_name = "CMD")]
+    pub(crate) check: Vec<String>,
+    /// End with 0 also if failures remain, so that the workflow is not red for it (wrong usage still is 2).
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// How the repair is made.
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+}
+
+const SIGN_IN: &str = "Sign-in, by environment variables:
+  GITHUB_TOKEN or GH_TOKEN           a workflow's token, or a personal access token
+  CI_REPAIR_APP_ID                   a GitHub App, with its private key (PEM) in
+  CI_REPAIR_APP_KEY                  this variable, or in
+  CI_REPAIR_APP_KEY_FILE             this file
+  CI_REPAIR_APP_INSTALLATION         its installation [default: that of the repository]
+
+CI_REPAIR=off in the environment, or as a variable of the repository, switches all of it off.";
 
 /// Arguments of `fix`.
 #[derive(Debug, Args)]

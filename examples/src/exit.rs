@@ -1,5 +1,7 @@
 //! Exit codes, a contract with whoever calls the command.
 
+use repair_core::bundle::Conclusion;
+
 /// Repaired, or nothing to do.
 pub(crate) const OK: u8 = 0;
 /// Failures remain; for `vet`, the change is refused.
@@ -14,3 +16,14 @@ pub(crate) const NOT_REPRODUCIBLE: u8 = 4;
 pub(crate) const NOT_CHECKED: u8 = 5;
 /// Interrupted by a signal: 128 and the number of `SIGINT`, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
+
+/// The exit code of what came of a repair.
+pub(crate) fn of(conclusion: Conclusion) -> u8 {
+    match conclusion {
+        Conclusion::Repaired | Conclusion::NothingToDo | Conclusion::Proposed => OK,
+        Conclusion::Withheld => WITHHELD,
+        Conclusion::NotReproducible => NOT_REPRODUCIBLE,
+        Conclusion::NotChecked => NOT_CHECKED,
+        _ => FAILURES_REMAIN,
+    }
+}

@@ -1,10 +1,11 @@
-//! The `ci-repair` command: wiring only. What it does is in `repair-core` and `repair-fixers`.
+//! The `ci-repair` command: wiring only. What it does is in `repair-core`, `repair-fixers` and `repair-github`.
 
 mod cli;
 mod commands;
 mod config;
 mod exit;
 mod explaining;
+mod github;
 mod input;
 mod output;
 mod progress;
@@ -25,6 +26,7 @@ async fn main() -> ExitCode {
         Command::Init(args) => commands::init::run(args, cli.quiet),
         Command::Redact(args) => commands::redact::run(args),
         Command::Fix(args) => commands::fix::run(args, cli.quiet, cli.verbose).await,
+        Command::Run(args) => commands::run::run(args, cli.quiet, cli.verbose).await,
         Command::Exec(args) => commands::exec::run(args, cli.quiet, cli.verbose).await,
     };
     match result {

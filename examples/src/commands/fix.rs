@@ -1,6 +1,7 @@
 //! `fix`: log + repository → proven diff.
 
 use super::repairing::Repairing;
+use super::reporting;
 use crate::cli::FixArgs;
 use crate::input;
 use crate::output::repair::Report;
@@ -20,25 +21,23 @@ struct Job {
 
 /// Repairs the repository and prints what came of it.
 pub(crate) async fn run(args: &FixArgs, quiet: bool, verbose: bool) -> Result<u8> {
-    let repairing = Repairing::open(&args.repair, quiet, verbose)?;
+    let repairing = Repairing::open(&args.repair.repo, &args.repair.how, quiet)?;
     let mut job = match args.log.is_some() || !args.junit.is_empty() {
         true => from(args, &repairing)?,
         false => without_log(&repairing, args)?,
     };
-    let given = if args.check.is_empty() { &repairing.config.checks } else { &args.check };
-    if !given.is_empty() {
-        job.checks = given
-            .iter()
-            .map(|command| Check { name: command.clone(), command: command.clone(), ..Check::default() })
-            .collect();
+    if let Some(given) = repairing.given(&args.check) {
+        job.checks = given;
     }
+    let how = (&args.repair, verbose);
     if args.no_validate {
-        return unproven(&repairing, &job).await;
+        return reporting::finish(&repairing, how, unproven(&repairing, &job).await?);
     }
     if job.checks.is_empty() && job.failures.is_empty() {
-        return repairing.finish(Report::unproven(Default::default(), Vec::new(), &[], &repairing.snapshot)?);
+        let nothing = Report::unproven(Default::default(), Vec::new(), &[], &repairing.snapshot)?;
+        return reporting::finish(&repairing, how, nothing);
     }
-    repairing.prove(job.checks, &job.failures, &job.log).await
+    reporting::prove(&repairing, how, job.checks, &job.failures, &job.log).await
 }
 
 fn from(args: &FixArgs, repairing: &Repairing<'_>) -> Result<Job> {
@@ -91,8 +90,8 @@ fn without_log(repairing: &Repairing<'_>, args: &FixArgs) -> Result<Job> {
     Ok(Job { failures: Vec::new(), checks, log: Log::default() })
 }
 
-async fn unproven(repairing: &Repairing<'_>, job: &Job) -> Result<u8> {
+async fn unproven(repairing: &Repairing<'_>, job: &Job) -> Result<Report> {
     let (plan, refused) = repairing.planner(Applicability::Safe).build().plan(&repairing.snapshot, &job.failures).await;
     repairing.progress.done();
-    repairing.finish(Report::unproven(plan, refused, &job.failures, &repairing.snapshot)?)
+    Report::unproven(plan, refused, &job.failures, &repairing.snapshot)
 }

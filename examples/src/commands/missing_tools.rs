@@ -22,7 +22,7 @@ pub(super) async fn install(
         let Some(package) = ToolCache::package_of(&tool) else { continue };
         let Some(version) = version_in_use(package, log, &repairing.snapshot) else { continue };
         let what = format!("{package} {} (from {})", version.version, clean(&version.found_in));
-        if repairing.args.offline {
+        if repairing.how.offline {
             repairing.progress.line(&format!("  missing: {what}, not installed since this is `--offline`"));
             continue;
         }

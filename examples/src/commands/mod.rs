@@ -9,4 +9,6 @@ pub(crate) mod interruption;
 mod missing_tools;
 pub(crate) mod redact;
 mod repairing;
+mod reporting;
+pub(crate) mod run;
 pub(crate) mod vet;

@@ -7,7 +7,7 @@ const LINES: usize = 16;
 
 /// The last lines that say that `failure` happened, the most telling part of what a tool prints; whether there are more
 /// before them.
-pub(super) fn excerpt<'a>(log: &'a Log, failure: &Failure) -> Option<(Vec<&'a str>, bool)> {
+pub(crate) fn excerpt<'a>(log: &'a Log, failure: &Failure) -> Option<(Vec<&'a str>, bool)> {
     let (first, last) = failure.log_lines?;
     let output = &step_of(log, failure)?.output;
     let (start, end) = (position(output, first), position(output, last + 1));
@@ -20,7 +20,7 @@ pub(super) fn excerpt<'a>(log: &'a Log, failure: &Failure) -> Option<(Vec<&'a st
 }
 
 /// The step that a failure was read from. Of several logs each counts its own lines, so the text decides.
-pub(super) fn step_of<'a>(log: &'a Log, failure: &Failure) -> Option<&'a Step> {
+pub(crate) fn step_of<'a>(log: &'a Log, failure: &Failure) -> Option<&'a Step> {
     let (first, last) = failure.log_lines?;
     let has = |step: &&Step| {
         let at = position(&step.output, first);
@@ -36,7 +36,7 @@ pub(super) fn step_of<'a>(log: &'a Log, failure: &Failure) -> Option<&'a Step> {
 }
 
 /// The index of the first line whose number in the log is `number` or higher.
-fn position(output: &Output, number: u64) -> usize {
+pub(crate) fn position(output: &Output, number: u64) -> usize {
     let (mut low, mut high) = (0, output.len());
     while low < high {
         let middle = low + (high - low) / 2;

@@ -1,6 +1,6 @@
 //! How results are printed.
 
-mod evidence;
+pub(crate) mod evidence;
 pub(crate) mod findings;
 mod github;
 mod human;

@@ -18,8 +18,13 @@ mod log_forms;
 mod main_job;
 mod project;
 mod redacting;
+mod running;
 mod schemas;
 mod streaming;
 mod text_kept;
 mod vetting;
 mod workflow;
+
+#[path = "../../../repair-github/tests/support/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the tests of the GitHub crate use the rest")]
+mod support;

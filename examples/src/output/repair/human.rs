@@ -1,8 +1,9 @@
 //! The report for people.
 
-use super::{Conclusion, Report};
+use super::Report;
 use crate::output::text::{Table, heading, styled};
 use crate::output::{clean, counted};
+use repair_core::bundle::Conclusion;
 use repair_core::{Applicability, CheckRun, Failure, Fix, ValidationResult};
 use std::collections::BTreeSet;
 
@@ -145,15 +146,16 @@ pub(in crate::output) fn conclusion(report: &Report) -> String {
         }
         Conclusion::NothingToDo => "nothing to repair".to_owned(),
         Conclusion::Withheld => format!("{still} left, for which a fix was found and withheld"),
-        Conclusion::Remaining if report.remaining.is_empty() => {
+        Conclusion::FailuresRemain if report.remaining.is_empty() => {
             "all that was seen is repaired, but not all of the log was seen here, and a check still fails".to_owned()
         }
-        Conclusion::Remaining if report.fixes.is_empty() => format!("no fix found for {still}"),
-        Conclusion::Remaining => format!("{still} left; the fixes above are proven and make nothing worse"),
+        Conclusion::FailuresRemain if report.fixes.is_empty() => format!("no fix found for {still}"),
+        Conclusion::FailuresRemain => format!("{still} left; the fixes above are proven and make nothing worse"),
         Conclusion::NotReproducible => "the failure was not seen here, so no fix could be proven; \
              name the environment of the failed job with `--python`, or its command with `--check`"
             .to_owned(),
         Conclusion::NotChecked => "a check could not be made, so nothing can be said or proven".to_owned(),
         Conclusion::Proposed => format!("proposed, not proven; {still} without a fix"),
+        _ => format!("{still}, only diagnosed; nothing was executed"),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(super) fn value(report: &Report) -> Value {
     json!({
         "conclusion": report.conclusion.name(),
-        "exit_code": report.conclusion.exit_code(),
+        "exit_code": crate::exit::of(report.conclusion),
         "failures": failures(&report.failures),
         "fixes": report.fixes.iter().map(|(found, verdict)| fix(found, *verdict)).collect::<Vec<_>>(),
         "withheld": report.withheld.iter().map(|found| fix(found, None)).collect::<Vec<_>>(),

@@ -7,8 +7,8 @@ pub(super) use human::conclusion;
 
 use super::{json as findings_json, markdown};
 use crate::cli::RepairFormat;
-use crate::exit;
 use anyhow::Result;
+use repair_core::bundle::Conclusion;
 use repair_core::{
     Accepted, ChangeSet, CheckRun, Exit, Failure, Fix, Outcome, Plan, Refusal, Skipped, Snapshot, Status,
     ValidationResult, Verdict,
@@ -46,65 +46,11 @@ pub(crate) struct Report {
     pub(crate) notes: Vec<String>,
 }
 
-/// What came of a repair, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Conclusion {
-    /// Repaired and proven.
-    Repaired,
-    /// There is nothing to repair.
-    NothingToDo,
-    /// A fix was found, and policy withheld it.
-    Withheld,
-    /// Failures remain.
-    Remaining,
-    /// The failures are not seen here.
-    NotReproducible,
-    /// No check that failed says anything about the repository.
-    NotChecked,
-    /// Fixes are proposed, unproven since nothing was to run.
-    Proposed,
-}
-
-impl Conclusion {
-    /// Its name in JSON.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Repaired => "repaired",
-            Self::NothingToDo => "nothing_to_do",
-            Self::Withheld => "withheld",
-            Self::Remaining => "failures_remain",
-            Self::NotReproducible => "not_reproducible",
-            Self::NotChecked => "not_checked",
-            Self::Proposed => "proposed",
-        }
-    }
-
-    /// The exit code.
-    pub(crate) fn exit_code(self) -> u8 {
-        match self {
-            Self::Repaired | Self::NothingToDo | Self::Proposed => exit::OK,
-            Self::Withheld => exit::WITHHELD,
-            Self::Remaining => exit::FAILURES_REMAIN,
-            Self::NotReproducible => exit::NOT_REPRODUCIBLE,
-            Self::NotChecked => exit::NOT_CHECKED,
-        }
-    }
-}
-
 impl Report {
     /// The report of a repair that was proven, or tried to be. `asked` are the failures of the log.
     pub(crate) fn proven(outcome: Outcome, asked: &[Failure], snapshot: &Snapshot) -> Result<Self> {
         let notes: Vec<String> = outcome.before.runs.iter().filter_map(obstacle).collect();
-        let mut failed = outcome.before.runs.iter().filter(|run| !run.exit.success());
-        let nothing_seen = !notes.is_empty() && failed.all(|run| obstacle(run).is_some());
-        let conclusion = match outcome.status() {
-            _ if nothing_seen && outcome.accepted.is_empty() => Conclusion::NotChecked,
-            Status::Repaired => Conclusion::Repaired,
-            Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
-            Status::NotReproducible => Conclusion::NotReproducible,
-            Status::Withheld => Conclusion::Withheld,
-            _ => Conclusion::Remaining,
-        };
+        let conclusion = conclusion_of(&outcome, asked);
         let seen = || outcome.before.failures().cloned().collect();
         Ok(Self {
             conclusion,
@@ -136,7 +82,7 @@ impl Report {
             (true, ..) => Conclusion::NothingToDo,
             (_, false, _) => Conclusion::Proposed,
             (_, true, false) => Conclusion::Withheld,
-            (_, true, true) => Conclusion::Remaining,
+            (_, true, true) => Conclusion::FailuresRemain,
         };
         Ok(Self {
             conclusion,
@@ -156,6 +102,26 @@ impl Report {
         })
     }
 
+    /// The report of what failed, of which nothing could be or was to be proven. `notes` say why.
+    pub(crate) fn told(conclusion: Conclusion, failures: &[Failure], notes: Vec<String>) -> Self {
+        Self {
+            conclusion,
+            failures: failures.to_vec(),
+            fixes: Vec::new(),
+            withheld: Vec::new(),
+            refused: Vec::new(),
+            skipped: Vec::new(),
+            before: None,
+            after: None,
+            remaining: failures.to_vec(),
+            not_reproduced: Vec::new(),
+            foreign: Vec::new(),
+            changes: ChangeSet::default(),
+            diff: String::new(),
+            notes,
+        }
+    }
+
     /// The report as text.
     pub(crate) fn render(&self, format: RepairFormat, verbose: bool) -> Result<String> {
         Ok(match format {
@@ -164,6 +130,20 @@ impl Report {
             RepairFormat::Markdown => markdown::report(self),
             RepairFormat::Diff => self.diff.clone(),
         })
+    }
+}
+
+/// What came of a repair that was proven, or tried to be, in one word.
+pub(crate) fn conclusion_of(outcome: &Outcome, asked: &[Failure]) -> Conclusion {
+    let mut failed = outcome.before.runs.iter().filter(|run| !run.exit.success()).peekable();
+    let nothing_seen = failed.peek().is_some() && failed.all(|run| obstacle(run).is_some());
+    match outcome.status() {
+        _ if nothing_seen && outcome.accepted.is_empty() => Conclusion::NotChecked,
+        Status::Repaired => Conclusion::Repaired,
+        Status::NotReproducible if asked.is_empty() => Conclusion::NothingToDo,
+        Status::NotReproducible => Conclusion::NotReproducible,
+        Status::Withheld => Conclusion::Withheld,
+        _ => Conclusion::FailuresRemain,
     }
 }
 

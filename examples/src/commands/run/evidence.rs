@@ -1,0 +1,123 @@
+//! What a run says of its failures: logs, annotations, JUnit files.
+
+use super::ending::Ending;
+use super::jobs::{self, Told};
+use super::{annotations, artifacts};
+use crate::github::Connection;
+use crate::progress::Progress;
+use anyhow::Result;
+use repair_core::bundle::Source;
+use repair_core::forge::{Annotation, BRANCH_PREFIX, Forge, Job, Reason, RepositoryName, Run, SWITCH, is_off};
+use repair_core::{Fingerprint, Log, RepoPath, Snapshot};
+use repair_fixers::logs::junit::{self, Report};
+use repair_fixers::logs::{Conclusion, Diagnosis, Part, Reader, diagnose};
+use repair_fixers::workflow;
+use repair_github::CheckRun;
+use std::collections::BTreeSet;
+
+/// All that a run says, not yet understood.
+pub(super) struct Gathered {
+    source: Source,
+    log: Log,
+    annotations: Vec<Annotation>,
+    reports: Vec<Report>,
+    notes: Vec<String>,
+}
+
+/// What failed, and where it says so.
+pub(super) struct Found {
+    /// What ran.
+    pub(super) source: Source,
+    /// The logs of the failed jobs.
+    pub(super) log: Log,
+    /// What they say.
+    pub(super) diagnosis: Diagnosis,
+    /// Whether `publish` can find the run again.
+    pub(super) is_run: bool,
+}
+
+/// Reads all that the run's failed jobs say.
+pub(super) async fn gather(connection: &Connection, run: &Run, progress: &Progress) -> Result<Gathered> {
+    let Told { names, reader, annotations, mut notes } = jobs::read(connection, run, progress).await?;
+    progress.step("looking for results of tests among the artifacts");
+    let (reports, more) = artifacts::read(connection, run).await?;
+    notes.extend(more);
+    let source = Source {
+        repository: run.repository.clone(),
+        run: run.id,
+        attempt: run.attempt,
+        head_sha: run.head_sha.clone(),
+        head_branch: run.head_branch.clone(),
+        workflow: run.workflow.clone(),
+        jobs: names,
+        url: run.url.clone(),
+    };
+    Ok(Gathered { source, log: reader.finish(), annotations, reports, notes })
+}
+
+impl Gathered {
+    /// Adds what only the workflow's file says of the jobs: folders, variables, services.
+    pub(super) fn complete(&mut self, workflow: &str) {
+        let notes = workflow::complete(&mut self.log, workflow);
+        self.notes.extend(notes);
+    }
+
+    /// What failed, without what people have declined to have repaired. `files` are the repository's, if they are known.
+    pub(super) fn diagnosed(self, files: Option<&Snapshot>, declined: &BTreeSet<Fingerprint>) -> Found {
+        let mut diagnosis = diagnose(&self.log);
+        let more = annotations::failures(&self.annotations, &diagnosis.failures);
+        if !more.is_empty() {
+            diagnosis.failures.extend(more);
+            diagnosis.conclusion = Conclusion::Failed;
+        }
+        if !self.reports.is_empty() {
+            let is_file = |path: &RepoPath| files.is_some_and(|files| files.contains(path));
+            diagnosis = junit::join(&self.log, diagnosis, &self.reports, &is_file);
+        }
+        diagnosis.notes.splice(0..0, self.notes);
+        let before = diagnosis.failures.len();
+        diagnosis.failures.retain(|failure| !declined.contains(&failure.fingerprint()));
+        let left_out = before - diagnosis.failures.len();
+        if left_out > 0 {
+            let what = crate::output::counted(left_out, "failure");
+            diagnosis.notes.push(format!("{what} left alone, since a pull request for the same was closed unmerged"));
+        }
+        if diagnosis.failures.is_empty() && left_out == 0 {
+            diagnosis.notes.push("no failure was found in what the failed jobs say".to_owned());
+        }
+        Found { source: self.source, log: self.log, diagnosis, is_run: true }
+    }
+}
+
+/// What a check of another app says. There is no log and no run, so it is diagnosed only.
+pub(super) async fn of_check(connection: &Connection, repository: &RepositoryName, check: &CheckRun) -> Result<Ending> {
+    let off = connection.github.variable(repository, SWITCH).await.map_err(|error| connection.told(error))?;
+    match () {
+        () if !check.failed => return Ok(Ending::left(Reason::NotFailed)),
+        () if check.head_branch.as_deref().is_some_and(|branch| branch.starts_with(BRANCH_PREFIX)) => {
+            return Ok(Ending::left(Reason::Ours));
+        }
+        () if off.as_deref().is_some_and(is_off) => return Ok(Ending::left(Reason::SwitchedOff)),
+        () => {}
+    }
+    let mut job = Job::new(0, &check.name);
+    job.check_run = Some(check.id);
+    let said = connection.github.annotations(repository, &job).await.map_err(|error| connection.told(error))?;
+    let mut reader = Reader::default();
+    let text = format!("{}\n{}", check.output.join("\n"), annotations::as_log(&said));
+    reader.read(&Part::job(&check.name), text.as_bytes())?;
+    let source = Source {
+        repository: repository.clone(),
+        run: check.id,
+        attempt: 1,
+        head_sha: check.head_sha.clone(),
+        head_branch: check.head_branch.clone(),
+        workflow: check.app.clone(),
+        jobs: vec![check.name.clone()],
+        url: check.url.clone(),
+    };
+    let (log, reports, notes) = (reader.finish(), Vec::new(), Vec::new());
+    let found = Gathered { source, log, annotations: said, reports, notes }.diagnosed(None, &BTreeSet::new());
+    let why = "only diagnosed: of a check of another app there is no log, only what it says".to_owned();
+    Ok(Ending::diagnosed(Found { is_run: false, ..found }, why))
+}
