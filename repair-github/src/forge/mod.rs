@@ -1,6 +1,7 @@
 //! GitHub as a forge: what is read here and in `runs` and `people`, what is written in `publish` and the rest.
 
 mod branches;
+mod commits;
 mod identity;
 mod issues;
 mod labels;
@@ -10,6 +11,7 @@ mod publish;
 mod reviews;
 mod runs;
 mod texts;
+mod trees;
 
 pub(crate) use identity::Known;
 

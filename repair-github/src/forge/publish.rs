@@ -1,7 +1,8 @@
 //! GitHub, written to.
 //!
 //! Branches are moved and commits made through GraphQL: there, one step compares and changes, and GitHub signs what it
-//! commits. A commit made so cannot set modes: a file that exists keeps its mode, and a new one is not executable.
+//! commits. Such a commit has no modes, so that one in which an executable file changes is put together otherwise. A
+//! file keeps its mode; a new one is not executable.
 
 use crate::GitHub;
 use async_trait::async_trait;

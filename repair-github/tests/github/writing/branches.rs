@@ -1,11 +1,22 @@
 //! Branches and commits.
 
 use super::{assert_manners, changing, github, head, name, signed_in};
-use crate::support::Universe;
+use crate::support::{Fault, Universe};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use repair_core::forge::{ForgeErrorKind, Publisher};
 use repair_github::{GitHub, SignIn};
+use std::collections::BTreeMap;
 
 const BRANCH: &str = "ci-repair/0a1b";
+const MESSAGE: &str = "fix: a repair\n\nWhy\n\nCI-Repair-Fixer: x";
+
+/// The modes of all files of a commit.
+async fn modes(universe: &Universe, commit: &str) -> BTreeMap<String, String> {
+    let tree = universe.owner_sees(&format!("git/trees/{commit}?recursive=1")).await;
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    tree["tree"].as_array().unwrap().iter().map(|entry| (text(&entry["path"]), text(&entry["mode"]))).collect()
+}
 
 #[tokio::test]
 async fn a_branch_is_made_moved_and_removed() {
@@ -95,27 +106,94 @@ async fn no_other_branch_is_ever_asked_for() {
 async fn a_commit_is_signed_ours_and_only_on_top_of_what_is_expected() {
     let universe = Universe::start().await;
     let (github, name) = (github(&universe), name(&universe));
-    let script = "#!/bin/sh\n";
-    let parent = universe.commit(BRANCH, &[("a", "1"), ("old", "x"), ("run", script)]).await;
-    let change = changing(&[("a", Some("2")), ("old", None), ("run", Some("#!/bin/sh\necho\n")), ("new/é", Some("3"))]);
+    let parent = universe.commit(BRANCH, &[("a", "1"), ("old", "x")]).await;
+    let change = changing(&[("a", Some("2")), ("old", None), ("new/é", Some("3"))]);
     let made = github.commit(&name, BRANCH, &parent, &change).await.unwrap();
     assert_eq!(head(&universe, BRANCH).await.as_ref(), Some(&made));
     let commits = github.commits_between(&name, "main", BRANCH).await.unwrap();
     let last = commits.last().unwrap();
     assert_eq!((commits.len(), &commits[0].sha, &last.sha), (2, &parent, &made));
     assert_eq!((last.author.as_deref(), last.verified, last.is_merge), (Some("github-actions[bot]"), true, false));
-    assert_eq!(last.message, "fix: a repair\n\nWhy\n\nCI-Repair-Fixer: x");
+    assert_eq!(last.message, MESSAGE);
     assert_eq!((commits[0].author.as_deref(), commits[0].verified), (Some("octocat"), false));
-    let tree = universe.owner_sees(&format!("git/trees/{made}?recursive=1")).await;
-    let mode = |path: &str| {
-        let entry = tree["tree"].as_array().unwrap().iter().find(|entry| entry["path"] == path);
-        entry.map(|entry| entry["mode"].as_str().unwrap().to_owned())
-    };
-    assert_eq!((mode("run").as_deref(), mode("new/é").as_deref(), mode("old")), (Some("100755"), Some("100644"), None));
+    let modes = modes(&universe, &made).await;
+    assert_eq!(modes.get("new/é").map(String::as_str), Some("100644"));
+    assert!(!modes.contains_key("old"));
     let again = github.commit(&name, BRANCH, &parent, &change).await.unwrap_err();
     assert_eq!(again.kind(), ForgeErrorKind::Conflict, "{again}");
     let nowhere = github.commit(&name, "ci-repair/nowhere", &parent, &change).await.unwrap_err();
     assert_eq!(nowhere.kind(), ForgeErrorKind::NotFound, "{nowhere}");
+    assert_manners(&universe);
+}
+
+#[tokio::test]
+async fn an_executable_file_stays_one_and_the_commit_is_signed_all_the_same() {
+    let universe = Universe::start().await;
+    let (github, name) = (github(&universe), name(&universe));
+    let script = "#!/bin/sh\n";
+    let parent = universe.commit(BRANCH, &[("a", "1"), ("bin/x/run", script), ("bin/old", script)]).await;
+    let change =
+        changing(&[("a", Some("2")), ("bin/x/run", Some("#!/bin/sh\necho\n")), ("bin/old", None), ("b", Some("é"))]);
+    let made = github.commit(&name, BRANCH, &parent, &change).await.unwrap();
+    let modes = modes(&universe, &made).await;
+    let mode = |path: &str| modes.get(path).map(String::as_str);
+    assert_eq!((mode("bin/x/run"), mode("a"), mode("b")), (Some("100755"), Some("100644"), Some("100644")));
+    assert_eq!((mode("bin/old"), mode("README.md")), (None, Some("100644")));
+    let content = universe.owner_sees(&format!("contents/bin/x/run?ref={made}")).await;
+    assert_eq!(STANDARD.decode(content["content"].as_str().unwrap().trim()).unwrap(), b"#!/bin/sh\necho\n");
+    let commits = github.commits_between(&name, &parent, BRANCH).await.unwrap();
+    let told: Vec<_> = commits.iter().map(|commit| (&commit.sha, commit.verified, commit.message.as_str())).collect();
+    assert_eq!(told, [(&made, true, MESSAGE)]);
+    for branch in [BRANCH, "ci-repair/nowhere"] {
+        let error = github.commit(&name, branch, &parent, &change).await.unwrap_err();
+        assert_eq!(error.kind(), ForgeErrorKind::Conflict, "{error}");
+    }
+    assert_eq!(head(&universe, BRANCH).await, Some(made));
+    assert_manners(&universe);
+}
+
+#[tokio::test]
+async fn what_comes_before_the_branch_moves_may_be_repeated_and_its_end_may_not() {
+    let universe = Universe::start().await;
+    let name = name(&universe);
+    let parent = universe.commit(BRANCH, &[("run", "#!/bin/sh\n")]).await;
+    let change = changing(&[("run", Some("#!/bin/sh\necho\n"))]);
+    let before = [
+        "GET /repos/*/*/git/commits/*",
+        "GET /repos/*/*/git/trees/*",
+        "POST /repos/*/*/git/blobs",
+        "POST /repos/*/*/git/trees",
+        "POST /repos/*/*/git/commits",
+    ];
+    for calls in before {
+        universe.fault(calls, Fault::Lost);
+        let error = github(&universe).commit(&name, BRANCH, &parent, &change).await.unwrap_err();
+        assert_eq!(error.kind(), ForgeErrorKind::Unavailable, "{calls}: {error}");
+        universe.heal();
+        assert_eq!(head(&universe, BRANCH).await.as_ref(), Some(&parent), "{calls}");
+    }
+    universe.fault("POST /graphql", Fault::Lost);
+    let error = github(&universe).commit(&name, BRANCH, &parent, &change).await.unwrap_err();
+    assert_eq!(error.kind(), ForgeErrorKind::Uncertain, "{error}");
+    universe.heal();
+    let commits = github(&universe).commits_between(&name, &parent, BRANCH).await.unwrap();
+    assert_eq!(commits.len(), 1, "it was done, and once");
+    let head = commits[0].sha.clone();
+    before.iter().for_each(|calls| universe.fault_times(calls, Fault::Lost, 1));
+    github(&universe).commit(&name, BRANCH, &head, &change).await.expect("one failure each is overcome");
+    assert_eq!(github(&universe).commits_between(&name, &parent, BRANCH).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn links_are_not_written_to() {
+    let universe = Universe::start().await;
+    let parent = universe.commit(BRANCH, &[("target", "1"), ("link", "-> target"), ("folder/a", "1")]).await;
+    for path in ["link", "link/below", "folder"] {
+        let change = changing(&[(path, Some("2"))]);
+        let error = github(&universe).commit(&name(&universe), BRANCH, &parent, &change).await.unwrap_err();
+        assert_eq!(error.kind(), ForgeErrorKind::Invalid, "{path}: {error}");
+    }
+    assert_eq!(head(&universe, BRANCH).await, Some(parent));
     assert_manners(&universe);
 }
 
