@@ -24,6 +24,13 @@ impl Jobs {
         Some(Self(document))
     }
 
+    /// Of `caller / job`, where the caller's is a job that calls a workflow of the same repository: that file, and the job.
+    pub(super) fn calls<'n>(&self, name: &'n str) -> Option<(String, &'n str)> {
+        let (caller, inner) = name.split_once(" / ")?;
+        let file = self.named(caller)?.job.get("uses")?.as_str()?.strip_prefix("./")?.to_owned();
+        Some((file, inner))
+    }
+
     /// The job that has this name in a run: its own or its key, with the values of its matrix in or behind it.
     pub(super) fn named<'a>(&'a self, name: &'a str) -> Option<Job<'a>> {
         let jobs = self.0.get("jobs")?.as_mapping()?;

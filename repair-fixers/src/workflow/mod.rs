@@ -6,40 +6,54 @@ mod expression;
 mod job;
 mod matrix;
 
-use job::Jobs;
-use repair_core::Log;
-use std::collections::BTreeSet;
+use job::{Job, Jobs};
+use repair_core::{Log, Step};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds to the log's steps what the workflow's file says of them and the log does not; gives what is to be said of the
 /// jobs.
 ///
-/// A job is known by its name, with the values of its matrix; a step by its command. What cannot be found or understood
-/// stays as it is. Nothing that the log says is overwritten.
-pub fn complete(log: &mut Log, workflow: &str) -> Vec<String> {
+/// A job is known by its name, with the values of its matrix; a step by its command. A job of a workflow that this one
+/// calls (`uses: ./…`) is looked for there: `called` gives such a file. What cannot be found or understood stays as it
+/// is. Nothing that the log says is overwritten.
+pub fn complete<'a>(log: &mut Log, workflow: &str, called: &dyn Fn(&str) -> Option<&'a str>) -> Vec<String> {
     let Some(jobs) = Jobs::parse(workflow) else { return Vec::new() };
+    let mut others: BTreeMap<String, Option<Jobs>> = BTreeMap::new();
     let mut notes = BTreeSet::new();
     for step in &mut log.steps {
-        let Some(job) = step.job.as_deref().and_then(|name| jobs.named(name)) else { continue };
-        notes.extend(job.notes());
-        if step.python.is_none() {
-            step.python = job.python();
-        }
-        let Some(command) = step.command.as_deref() else { continue };
-        let (folder, variables) = job.around(command);
-        if step.working_directory.is_none() {
-            step.working_directory = folder;
-        }
-        for (name, value) in variables {
-            step.environment.entry(name).or_insert(value);
+        let Some(name) = step.job.clone() else { continue };
+        let job = match jobs.calls(&name) {
+            Some((file, inner)) => {
+                let other = others.entry(file.clone()).or_insert_with(|| called(&file).and_then(Jobs::parse));
+                other.as_ref().and_then(|other| other.named(inner))
+            }
+            None => jobs.named(&name),
+        };
+        if let Some(job) = job {
+            notes.extend(job.notes());
+            enrich(step, &job);
         }
     }
     notes.into_iter().collect()
 }
 
+fn enrich(step: &mut Step, job: &Job<'_>) {
+    if step.python.is_none() {
+        step.python = job.python();
+    }
+    let Some(command) = step.command.as_deref() else { return };
+    let (folder, variables) = job.around(command);
+    if step.working_directory.is_none() {
+        step.working_directory = folder;
+    }
+    for (name, value) in variables {
+        step.environment.entry(name).or_insert(value);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use repair_core::Step;
 
     const WORKFLOW: &str = "
 on: push
@@ -88,7 +102,7 @@ jobs:
     fn completed(steps: Vec<Step>) -> (Vec<Step>, Vec<String>) {
         let mut log = Log::default();
         log.steps = steps;
-        let notes = complete(&mut log, WORKFLOW);
+        let notes = complete(&mut log, WORKFLOW, &|_| None);
         (log.steps, notes)
     }
 
@@ -127,8 +141,23 @@ jobs:
         let mut log = Log::default();
         log.steps = vec![step("other", "pytest"), Step::default()];
         for workflow in ["", "jobs: [}", "jobs:\n  other: 7\n", "jobs:\n  a:\n    uses: ./x.yml\n"] {
-            assert_eq!(complete(&mut log, workflow), Vec::<String>::new());
+            assert_eq!(complete(&mut log, workflow, &|_| None), Vec::<String>::new());
         }
+        assert_eq!(log.steps[0].working_directory, None);
+    }
+
+    #[test]
+    fn a_job_of_a_called_workflow_is_looked_for_there() {
+        let caller = "jobs:\n  checks:\n    name: All checks\n    uses: ./.github/workflows/checks.yml\n";
+        let called = |file: &str| (file == ".github/workflows/checks.yml").then_some(WORKFLOW);
+        let mut log = Log::default();
+        log.steps = vec![step("All checks / Tests on 3.9", "ruff check ."), step("All checks / lint", "make lint")];
+        let notes = complete(&mut log, caller, &called);
+        assert_eq!(log.steps[0].working_directory.as_deref(), Some("tools/"));
+        assert_eq!((log.steps[1].working_directory.as_deref(), notes.len()), (Some("backend"), 2));
+        let elsewhere = "jobs:\n  checks:\n    uses: octocat/other/.github/workflows/x.yml@v1\n";
+        log.steps = vec![step("checks / lint", "make lint")];
+        complete(&mut log, elsewhere, &called);
         assert_eq!(log.steps[0].working_directory, None);
     }
 }

@@ -57,9 +57,11 @@ pub(super) async fn gather(connection: &Connection, run: &Run, progress: &Progre
 
 impl Gathered {
     /// Adds what only the workflow's file says of the jobs: folders, variables, services.
-    pub(super) fn complete(&mut self, workflow: &str) {
-        let notes = workflow::complete(&mut self.log, workflow);
-        self.notes.extend(notes);
+    pub(super) fn complete(&mut self, workflow: &str, files: &Snapshot) {
+        let text = |file: &str| files.text(&RepoPath::new(file).ok()?).ok();
+        if let Some(workflow) = text(workflow) {
+            self.notes.extend(workflow::complete(&mut self.log, workflow, &text));
+        }
     }
 
     /// What failed, without what people have declined to have repaired. `files` are the repository's, if they are known.
@@ -120,4 +122,45 @@ pub(super) async fn of_check(connection: &Connection, repository: &RepositoryNam
     let found = Gathered { source, log, annotations: said, reports, notes }.diagnosed(None, &BTreeSet::new());
     let why = "only diagnosed: of a check of another app there is no log, only what it says".to_owned();
     Ok(Ending::diagnosed(Found { is_run: false, ..found }, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "a.py:1:1: F401 'os' imported but unused\nb.py:2:1: F821 undefined name 'x'\n";
+
+    fn gathered() -> Gathered {
+        let source = Source {
+            repository: "octocat/hello".parse().unwrap(),
+            run: 7,
+            attempt: 1,
+            head_sha: "abc".to_owned(),
+            head_branch: None,
+            workflow: None,
+            jobs: Vec::new(),
+            url: String::new(),
+        };
+        let mut reader = Reader::default();
+        reader.read(&Part::job("lint"), LOG.as_bytes()).unwrap();
+        let (annotations, reports, notes) = (Vec::new(), Vec::new(), vec!["first".to_owned()]);
+        Gathered { source, log: reader.finish(), annotations, reports, notes }
+    }
+
+    fn codes(found: &Found) -> Vec<&str> {
+        found.diagnosis.failures.iter().filter_map(|failure| failure.code.as_deref()).collect()
+    }
+
+    #[test]
+    fn what_people_declined_is_left_alone_and_told() {
+        let all = gathered().diagnosed(None, &BTreeSet::new());
+        assert_eq!((codes(&all), &all.diagnosis.notes), (vec!["F401", "F821"], &vec!["first".to_owned()]));
+        let declined = BTreeSet::from([all.diagnosis.failures[0].fingerprint()]);
+        let left = gathered().diagnosed(None, &declined);
+        assert_eq!(codes(&left), ["F821"]);
+        assert!(left.diagnosis.notes[1].starts_with("1 failure left alone"), "{:?}", left.diagnosis.notes);
+        let declined = all.diagnosis.failures.iter().map(repair_core::Failure::fingerprint).collect();
+        let none = gathered().diagnosed(None, &declined);
+        assert!(codes(&none).is_empty() && none.diagnosis.notes.len() == 2, "{:?}", none.diagnosis.notes);
+    }
 }

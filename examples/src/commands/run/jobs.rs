@@ -32,6 +32,7 @@ pub(super) async fn read(connection: &Connection, run: &Run, progress: &Progress
     let failed: Vec<Job> =
         jobs.into_iter().filter(|job| job.conclusion.is_some_and(|conclusion| conclusion.is_failure())).collect();
     let mut told = Told { names: failed.iter().map(|job| job.name.clone()).collect(), ..Told::default() };
+    told.notes.extend(failed.iter().filter_map(elsewhere));
     if failed.len() > MOST_JOBS {
         told.notes.push(format!("{} jobs failed; the logs of the first {MOST_JOBS} are read", failed.len()));
     }
@@ -40,6 +41,17 @@ pub(super) async fn read(connection: &Connection, run: &Run, progress: &Progress
         one(connection, run, job, &mut told).await?;
     }
     Ok(told)
+}
+
+/// What to say of a job that asked for another system than the checks have.
+fn elsewhere(job: &Job) -> Option<String> {
+    let is_other = |label: &&String| {
+        let label = label.to_ascii_lowercase();
+        let system = ["windows", "macos"].into_iter().find(|system| label.starts_with(system));
+        system.is_some_and(|system| system != std::env::consts::OS)
+    };
+    let label = job.labels.iter().find(is_other)?;
+    Some(format!("the job `{}` ran on `{label}`, and the checks here do not", job.name))
 }
 
 async fn one(connection: &Connection, run: &Run, job: &Job, told: &mut Told) -> Result<()> {
@@ -63,4 +75,19 @@ async fn one(connection: &Connection, run: &Run, job: &Job, told: &mut Told) -> 
     told.reader.read(&Part::job(name), annotations::as_log(&said).as_bytes())?;
     told.annotations.extend(said);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_system_is_told() {
+        let mut job = Job::new(1, "test (3.12)");
+        job.labels = vec!["self-hosted".to_owned(), "Windows-2022".to_owned()];
+        let told = elsewhere(&job).unwrap();
+        assert_eq!(told, "the job `test (3.12)` ran on `Windows-2022`, and the checks here do not");
+        job.labels = vec!["ubuntu-latest".to_owned()];
+        assert_eq!(elsewhere(&job), None);
+    }
 }

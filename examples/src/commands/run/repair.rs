@@ -9,8 +9,8 @@ use crate::commands::repairing::{Proof, Repairing};
 use crate::github::Connection;
 use crate::progress::Progress;
 use anyhow::Result;
-use repair_core::forge::{Inspected, Run};
-use repair_core::{Check, Log, RepoPath, Snapshot};
+use repair_core::forge::Inspected;
+use repair_core::{Check, Log};
 use repair_fixers::checks::from_log;
 use std::collections::BTreeSet;
 
@@ -25,8 +25,8 @@ pub(super) async fn of(
         let mut gathered = evidence::gather(connection, &inspected.run, progress).await?;
         progress.step("fetching the files");
         let source = SourceFiles::of(connection, inspected, working.checkout()).await?;
-        if let Some(workflow) = workflow_of(&inspected.run, &source.snapshot) {
-            gathered.complete(workflow);
+        if let Some(workflow) = &inspected.run.workflow_path {
+            gathered.complete(workflow, &source.snapshot);
         }
         let config = configuration(connection, inspected, &source.snapshot).await?;
         anyhow::Ok((gathered.diagnosed(Some(&source.snapshot), working.declined), source, config))
@@ -63,10 +63,6 @@ async fn prove(repairing: &Repairing<'_>, checks: Vec<Check>, found: &Found) -> 
             Came::NotChecked(notes)
         }
     })
-}
-
-fn workflow_of<'a>(run: &Run, files: &'a Snapshot) -> Option<&'a str> {
-    files.text(&RepoPath::new(run.workflow_path.as_deref()?).ok()?).ok()
 }
 
 /// The checks without those that jobs of a matrix share.

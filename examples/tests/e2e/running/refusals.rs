@@ -52,3 +52,21 @@ async fn what_is_missing_on_the_command_line_is_named() {
     step.run(&[]).ran.ends_with(2).says(&["--run-id N", "--event FILE"]);
     step.run(&["--repository", "a/../b", "--run-id", "1"]).ran.ends_with(2).says(&["owner/name"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_goes_wrong_is_told_and_leaves_no_bundle() {
+    let (universe, run) = red("main").await;
+    let calls =
+        ["actions/runs/*", "actions/runs/*/attempts/*/jobs", "collaborators/*/permission", "branches/*", "pulls"];
+    for call in calls.iter().chain(&["tarball/*"]) {
+        for fault in [Fault::Status(401), Fault::Status(403), Fault::Status(422), Fault::Garbage] {
+            universe.fault(&format!("GET /repos/*/*/{call}"), fault);
+            let came = Step::new(&universe).of(&run, &[]);
+            assert_eq!(came.ran.code, Some(2), "{call} {fault:?}: {came:?}");
+            assert!(came.ran.stderr.contains("ci-repair: cannot "), "{call} {fault:?}: {came:?}");
+            assert!(came.bundle.is_none() && came.outputs.is_empty(), "{call} {fault:?}: {came:?}");
+            universe.heal();
+        }
+    }
+    Step::new(&universe).of(&run, &[]).ends(0, "repaired", true);
+}

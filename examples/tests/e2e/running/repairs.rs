@@ -124,3 +124,17 @@ async fn without_actions_the_report_is_printed() {
     assert!(came.ran.stdout.contains("repaired and proven") && came.ran.stdout.contains("-import os"), "{came:?}");
     assert!(!came.ran.stdout.contains("::warning"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_has_its_own_jobs() {
+    let universe = Universe::start().await;
+    universe.commit("main", &FILES).await;
+    let script = RunScript::red("main", JobScript::failed("old", "the machine was lost\n")).again(vec![ruff("lint")]);
+    let run = universe.run(script).await;
+    let came = Step::new(&universe).of(&run, &[]);
+    came.ends(0, "repaired", true);
+    assert_eq!((came.bundle().source.attempt, &came.bundle().source.jobs), (2, &vec!["lint".to_owned()]));
+    let first = Step::new(&universe).of(&run, &["--attempt", "1"]);
+    first.ends(1, "diagnosed", false);
+    assert_eq!((first.bundle().source.attempt, &first.bundle().source.jobs), (1, &vec!["old".to_owned()]));
+}
