@@ -1,12 +1,18 @@
 //! Values whose name says that they are secret: `NAME=value`, `"name": "value"`, `--name value`, `<name>value</name>`.
 
 use super::names::{Strength, strength};
-use super::value::{is_code, is_digest, is_path, is_random, is_stand_in};
+use super::value::{is_code, is_path, is_random, is_stand_in};
 use super::view::DONE;
+use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The longest name.
 const LONGEST_NAME: usize = 80;
+/// A quote that is not closed after so much is none.
+const LONGEST_QUOTED: usize = 4096;
+/// So much of a value is looked at, and so much of a line after it.
+const LONGEST_LOOK: usize = 512;
 
 /// The name around `at` in `text`.
 pub(super) fn name_around(text: &[u8], at: usize) -> Range<usize> {
@@ -27,12 +33,33 @@ pub(super) fn value_of(text: &[u8], name: Range<usize>) -> Option<Range<usize>> 
     let place = place(text, name.clone())?;
     let value = &text[place.value.clone()];
     // A tag or digest of an image whose name has such a word.
-    if strength == Strength::Weak && text[..name.start].ends_with(b"/") && is_digest(value) {
+    if strength == Strength::Weak && text[..name.start].ends_with(b"/") && text[name.end] == b':' {
         return None;
     }
     let shell = spelled.bytes().all(|byte| !byte.is_ascii_lowercase());
     let convicted = Candidate { value, strength, shell, place: &place, spelled }.is_secret();
-    convicted.then_some(place.value)
+    convicted.then(|| place.value.start..place.value.end + rest_of(text, &place))
+}
+
+/// The value of a pair, told in the line `text` after a line that ended with its name.
+pub(super) fn paired(text: &[u8]) -> Option<Range<usize>> {
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r#"(?:^|[\s{,"'])value["']?\s*[:=]\s*["']?([^\s"']{6,})"#;
+        RegexBuilder::new(pattern).unicode(false).case_insensitive(true).build().expect("the pattern is valid")
+    });
+    let value = VALUE.captures(text)?.get(1)?;
+    (!is_stand_in(value.as_bytes()) && !is_path(value.as_bytes())).then(|| value.range())
+}
+
+/// Whether the line `text` ends with the name at `name`.
+pub(super) fn is_last(text: &[u8], name: &Range<usize>) -> bool {
+    text[name.end..].iter().all(|byte| matches!(byte, b'"' | b'\'' | b',' | b' ' | b'\r'))
+}
+
+/// How much longer a value is that was only looked at in part.
+fn rest_of(text: &[u8], place: &ValuePlace) -> usize {
+    let rest = &text[place.value.end..];
+    if place.value.len() < LONGEST_LOOK { 0 } else { rest.iter().position(ends).unwrap_or(rest.len()) }
 }
 
 /// Where a value stands.
@@ -41,8 +68,10 @@ struct ValuePlace {
     quoted: bool,
     /// Nothing but punctuation follows in the line.
     last: bool,
-    /// The separator has a space before it, as in code.
-    spaced: bool,
+    /// Nothing but a sign of equality stands between the name and it.
+    tight: bool,
+    /// It is the next of a list, not assigned.
+    listed: bool,
 }
 
 fn place(text: &[u8], name: Range<usize>) -> Option<ValuePlace> {
@@ -62,6 +91,8 @@ fn place(text: &[u8], name: Range<usize>) -> Option<ValuePlace> {
         _ if option && !closed && spaces > 0 => 0,
         _ => return None,
     };
+    let listed = text[at - 1] == b',';
+    let tight = text[at - 1] == b'=' && at == name.end + 1;
     at += count(&text[at..], 40, |byte| matches!(byte, b' ' | b'\t'));
     let prefix = matches!(text.get(at..at + 2), Some([b'b' | b'r' | b'u' | b'f', b'"' | b'\'']));
     at += usize::from(prefix);
@@ -71,10 +102,11 @@ fn place(text: &[u8], name: Range<usize>) -> Option<ValuePlace> {
         None => at..at + bare(&text[at..]),
     };
     let rest = &text[value.end..];
+    let rest = &rest[..rest.len().min(LONGEST_LOOK)];
     let line = rest.iter().position(|byte| *byte == b'\n').map_or(rest, |end| &rest[..end]);
     let last = line.iter().all(|byte| !byte.is_ascii_alphanumeric())
         || line.first().is_some_and(|byte| b",&;<".contains(byte));
-    Some(ValuePlace { value, quoted: quote.is_some(), last, spaced: spaces > 0 })
+    Some(ValuePlace { value, quoted: quote.is_some(), last, tight, listed })
 }
 
 fn count(text: &[u8], most: usize, which: fn(&u8) -> bool) -> usize {
@@ -84,7 +116,7 @@ fn count(text: &[u8], most: usize, which: fn(&u8) -> bool) -> usize {
 /// What is between quotes; if they are not closed in this line, up to the next space.
 fn quoted(text: &[u8], start: usize, quote: u8) -> Range<usize> {
     let mut escaped = false;
-    for (index, byte) in text[start..].iter().enumerate() {
+    for (index, byte) in text[start..].iter().enumerate().take(LONGEST_QUOTED) {
         match *byte {
             b'\n' => break,
             _ if escaped => escaped = false,
@@ -106,6 +138,11 @@ fn bare(text: &[u8]) -> usize {
     whole - closing
 }
 
+/// Whether `byte` ends an unquoted value.
+fn ends(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b';' | b'&' | &DONE)
+}
+
 struct Candidate<'a> {
     value: &'a [u8],
     strength: Strength,
@@ -121,7 +158,7 @@ impl Candidate<'_> {
         if value.len() < 4 || is_stand_in(value) || is_path(value) || self.repeats_its_name() {
             return false;
         }
-        if !self.place.quoted && is_code(value) && !(self.shell && !self.place.spaced && value.len() >= 16) {
+        if !self.place.quoted && is_code(value) && !(self.shell && self.place.tight && value.len() >= 16) {
             return false;
         }
         if is_random(value) {
@@ -133,13 +170,21 @@ impl Candidate<'_> {
         let prose = value.contains(&b' ') && (marks < 2 || digits == 0);
         match self.strength {
             Strength::Strong => {
-                let mixed = digits > 0 && letters > 0;
-                value.len() >= 6 && (self.place.quoted || self.place.last || mixed) && !prose
+                let told = !self.place.listed && (self.place.quoted || self.place.last);
+                let mixed = digits > 3 || digits > 0 && letters > 0;
+                let word = value.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+                let set = self.place.tight && (self.shell || !word);
+                value.len() >= 6 && (told || mixed || set) && !prose
             }
             Strength::Weak if self.shell => {
-                value.len() >= 8 && !prose && letters > 0 && (self.place.quoted || self.place.last)
+                let told = self.place.quoted || self.place.last || self.place.tight;
+                value.len() >= 8 && letters > 0 && told && !prose
             }
-            Strength::Weak => value.len() >= 8 && letters > 2 && digits > 1 && !prose && !is_word(value),
+            Strength::Weak => {
+                let cases = value.iter().any(u8::is_ascii_lowercase) && value.iter().any(u8::is_ascii_uppercase);
+                let mixed = letters > 2 && (digits > 1 || digits > 0 && cases);
+                value.len() >= 8 && mixed && !prose && !is_word(value)
+            }
         }
     }
 
@@ -150,8 +195,12 @@ impl Candidate<'_> {
         };
         let (name, value) = (bare(self.spelled.as_bytes()), bare(self.value));
         let digits = self.value.iter().any(u8::is_ascii_digit);
-        !value.is_empty() && !digits && (name.ends_with(&value) || value.ends_with(&name))
+        !value.is_empty() && !digits && (contains(&name, &value) || contains(&value, &name))
     }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len().max(1)).any(|window| window == part)
 }
 
 /// Names of things with a number, such as `test_token_2`, `v1.2.3` or `3.12.1-slim`.

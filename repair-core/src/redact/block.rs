@@ -57,6 +57,8 @@ pub(super) struct Part {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Blocks {
     inside: Inside,
+    /// The line before ended with the name of a secret, whose value may be told in the next.
+    pub(super) named: bool,
 }
 
 impl Blocks {

@@ -25,6 +25,7 @@ mod encode;
 mod environment;
 mod families;
 mod known;
+mod lines;
 mod names;
 mod needles;
 mod placeholder;
@@ -33,6 +34,7 @@ mod stream;
 mod value;
 mod view;
 mod window;
+mod word;
 
 pub use environment::secrets_of_environment;
 pub use stream::RedactingWriter;

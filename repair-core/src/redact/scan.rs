@@ -3,18 +3,15 @@
 use super::block::Blocks;
 use super::families::{FAMILIES, Place};
 use super::known::Known;
+use super::lines::{Line, lines};
 use super::needles::{Mark, marks, pattern};
-use super::value::{is_digest, is_path, is_random, is_stand_in};
+use super::value::is_stand_in;
 use super::view::{DONE, View};
-use super::{assignment, encode};
+use super::{assignment, encode, word};
 use crate::hash::Hash128;
 use regex::bytes::Captures;
 use std::ops::Range;
 
-/// The shortest run of letters and digits that is looked at for what it may encode, or for looking random.
-const SHORTEST_RUN: usize = 20;
-/// A random word without quotes or a name is taken for a secret from this length on.
-const SHORTEST_BARE: usize = 32;
 /// How far behind a word such as `token` a random word is taken for one.
 const NEAR: usize = 48;
 /// How often a text may be encoded.
@@ -71,24 +68,13 @@ struct Scan<'s, 't> {
     found: &'s mut Vec<Found>,
 }
 
-/// A line, and what is in it.
-#[derive(Default)]
-struct Line {
-    range: Range<usize>,
-    /// Runs of letters and digits.
-    runs: Vec<Range<usize>>,
-    /// It has a character that begins an escape.
-    escaped: bool,
-}
-
 impl Scan<'_, '_> {
     fn run(mut self, blocks: &mut Blocks) {
         let view = self.view;
         let text = &*view.text;
-        let known: Vec<_> =
-            self.known.find(text).map(|(kind, range, digest)| (kind.to_owned(), range, digest)).collect();
-        for (kind, range, digest) in known {
-            self.add(&kind, range, digest, Rank::Known);
+        let known = self.known;
+        for (kind, range, digest) in known.find(text) {
+            self.add(kind, range, digest, Rank::Known);
         }
         let marks = marks(text);
         let mut next = 0;
@@ -101,15 +87,21 @@ impl Scan<'_, '_> {
     }
 
     fn line(&mut self, line: &Line, marks: &[(Mark, usize, usize)], blocks: &mut Blocks) {
-        let text = &self.view.text[line.range.clone()];
+        let view = self.view;
+        let text = &view.text[line.range.clone()];
         if blocks.is_open() || marks.iter().any(|(mark, ..)| *mark == Mark::Block) {
             for part in blocks.line(text) {
                 let range = line.range.start + part.range.start..line.range.start + part.range.end;
                 self.add(part.kind, range, part.digest, Rank::Block);
             }
         }
+        let named = std::mem::take(&mut blocks.named);
+        if let Some(value) = named.then(|| assignment::paired(text)).flatten() {
+            let digest = Hash128::of(&text[value.clone()]);
+            self.add("secret", line.range.start + value.start..line.range.start + value.end, digest, Rank::Assigned);
+        }
         self.families(line, marks);
-        let stems = self.assignments(line, marks);
+        let stems = self.assignments(line, marks, &mut blocks.named);
         for run in &line.runs {
             self.word(run.clone(), line, &stems);
         }
@@ -145,8 +137,9 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// Looks at what is assigned to names that may be secret. Gives where those names end.
-    fn assignments(&mut self, line: &Line, marks: &[(Mark, usize, usize)]) -> Vec<usize> {
+    /// Looks at what is assigned to names that may be secret. Gives where those names end, and sets `named` if the line
+    /// ends with one.
+    fn assignments(&mut self, line: &Line, marks: &[(Mark, usize, usize)], named: &mut bool) -> Vec<usize> {
         let view = self.view;
         let text = &view.text[..line.range.end];
         let mut ends = Vec::new();
@@ -158,10 +151,12 @@ impl Scan<'_, '_> {
             let name = assignment::name_around(text, *start);
             let name = name.start.max(line.range.start)..name.end.max(*end);
             done = name.end;
-            if is_near_word(&text[name.clone()]) {
+            if word::is_name_of_secret(&text[name.clone()]) {
                 ends.push(name.end);
+                *named |= assignment::is_last(text, &name);
             }
             if let Some(value) = assignment::value_of(text, name) {
+                done = value.end;
                 let digest = Hash128::of(&text[value.clone()]);
                 self.add("secret", value, digest, Rank::Assigned);
             }
@@ -171,31 +166,18 @@ impl Scan<'_, '_> {
 
     /// Looks at a long run of letters and digits: it may encode a secret, or look like one.
     fn word(&mut self, run: Range<usize>, line: &Line, stems: &[usize]) {
-        let word = &self.view.text[run.clone()];
         if self.depth < DEEPEST && self.encoded(run.clone()) {
             return;
         }
-        let before = &self.view.text[line.range.start..run.start];
-        let quoted = before.last().is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
-            && self.view.text.get(run.end).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        let named = stems.iter().any(|end| {
-            *end <= run.start && run.start - end <= NEAR && !self.view.text[*end..run.start].contains(&DONE)
-        });
-        let digest = is_digest(word);
-        let rest = without_digests(word);
-        let apart = if rest.len() < word.len() && !digest { &rest[..] } else { word };
-        let secret = match (named, digest) {
-            (true, true) => word.len() >= 32 && is_lone(before) && is_random(word),
-            (true, false) => is_random(apart),
-            (false, true) => false,
-            (false, false) => {
-                word.len() >= if quoted { 24 } else { SHORTEST_BARE } && is_lone(before) && is_dense(word)
-            }
-        };
-        if secret && !is_path(word) {
-            let digest = Hash128::of(word);
-            let rank = if named { Rank::Assigned } else { Rank::Random };
-            self.add("secret", run, digest, rank);
+        let text = &self.view.text[line.range.clone()];
+        let here = run.start - line.range.start..run.end - line.range.start;
+        // The nearest name before it counts; what was taken out between them ends what it says.
+        let name = stems[..stems.partition_point(|end| *end <= run.start)].last();
+        let named = name.is_some_and(|end| run.start - end <= NEAR && !self.view.text[*end..run.start].contains(&DONE));
+        if let Some(secret) = word::secret(text, here, named) {
+            let place = line.range.start + secret.start..line.range.start + secret.end;
+            let digest = Hash128::of(&self.view.text[place.clone()]);
+            self.add("secret", place, digest, if named { Rank::Assigned } else { Rank::Random });
         }
     }
 
@@ -233,72 +215,11 @@ fn members(family: usize, text: &[u8]) -> Vec<Range<usize>> {
     pattern(family).captures_iter(text).flat_map(parts).collect()
 }
 
-/// Whether a name is one near which a random word is a secret.
-fn is_near_word(name: &[u8]) -> bool {
-    std::str::from_utf8(name).is_ok_and(|name| super::names::strength(name).is_some())
-}
-
-/// Whether a word after `before` is not the digest of a file or the rest of an address.
-fn is_lone(before: &[u8]) -> bool {
-    const DIGESTS: [&[u8]; 9] =
-        [b"sha256-", b"sha512-", b"sha384-", b"sha1-", b"sha256=", b"sha512=", b"sha256:", b"sha512:", b"md5="];
-    let start = before.iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
-    let word = &before[start..];
-    !DIGESTS.iter().any(|digest| word.ends_with(digest))
-}
-
-/// Whether a word without any context is dense enough to be a secret: letters of both cases, and digits all over it.
-fn is_dense(word: &[u8]) -> bool {
-    let has = |which: fn(&u8) -> bool| word.iter().filter(|byte| which(byte)).count();
-    let classes = has(u8::is_ascii_uppercase) >= 3 && has(u8::is_ascii_lowercase) >= 3 && has(u8::is_ascii_digit) >= 2;
-    let longest = word.split(|byte| !byte.is_ascii_alphanumeric()).map(<[u8]>::len).max().unwrap_or_default();
-    classes && longest >= 12 && is_random(word)
-}
-
-/// `word` without the digests in it: what is left of a path of hashed folders, or of the key of a cache.
-fn without_digests(word: &[u8]) -> Vec<u8> {
-    let parts = word.split_inclusive(|byte| !byte.is_ascii_alphanumeric());
-    let digest = |part: &&[u8]| {
-        let bare = part.strip_suffix(b"-").or(part.strip_suffix(b"/")).or(part.strip_suffix(b"_")).unwrap_or(part);
-        bare.len() >= 24 && is_digest(bare)
-    };
-    parts.filter(|part| !digest(part)).flatten().copied().collect()
-}
-
 /// The text in `bytes`, if most of them are one.
 fn printable(bytes: &[u8]) -> Option<String> {
     let plain = |byte: &&u8| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
     let good = bytes.iter().filter(plain).count();
     (bytes.len() >= 12 && good * 10 >= bytes.len() * 9).then(|| String::from_utf8_lossy(bytes).into_owned())
-}
-
-/// The lines of `text`.
-fn lines(text: &[u8]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut line = Line::default();
-    let mut run = 0;
-    for (at, byte) in text.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'_' | b'-' | b'=') {
-            run += 1;
-            continue;
-        }
-        if run >= SHORTEST_RUN {
-            line.runs.push(at - run..at);
-        }
-        run = 0;
-        line.escaped |= matches!(byte, b'%' | b'\\' | b'&');
-        if *byte == b'\n' {
-            line.range.end = at;
-            lines.push(std::mem::take(&mut line));
-            line.range.start = at + 1;
-        }
-    }
-    if run >= SHORTEST_RUN {
-        line.runs.push(text.len() - run..text.len());
-    }
-    line.range.end = text.len();
-    lines.push(line);
-    lines
 }
 
 /// `range` widened so that it cuts no character.
@@ -325,4 +246,30 @@ fn merged(mut found: Vec<Found>) -> Vec<Found> {
         }
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let found = secrets(text, &Known::default(), &mut Blocks::default());
+        found.into_iter().map(|found| text[found.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn overlapping_secrets_become_one() {
+        let token = ["gh", "p_", "q8ZrT2mXw9KpL4vBhJ7x0pQwErT5yU2iOaSd"].concat();
+        let text = format!("Authorization: Bearer {token} https://u:{token}@h/x");
+        assert_eq!(found(&text), [token.clone(), token]);
+    }
+
+    #[test]
+    fn a_word_drawn_by_lot_is_a_secret_after_a_name_or_alone_if_it_is_long() {
+        assert_eq!(found("the token was 9f86d081884c7d659a2feaa0c55ad015"), ["9f86d081884c7d659a2feaa0c55ad015"]);
+        assert_eq!(found("commit 9f86d081884c7d659a2feaa0c55ad015"), Vec::<String>::new());
+        let word = "q8ZrT2mXw9KpL4vBhJ7x0pQwErT5yU2iOaSd";
+        assert_eq!(found(&format!("it said {word}")), [word]);
+        assert_eq!(found(&format!("it said {}", &word[..20])), Vec::<String>::new());
+    }
 }

@@ -105,8 +105,8 @@ pub(super) fn is_random(word: &[u8]) -> bool {
         return mix.digit > 2 && entropy(word) >= 2.8;
     }
     let (classes, turns) = match (mix.upper > 1, mix.lower > 1, mix.digit > 0) {
-        (true, true, true) => (3, 30),
-        (false, true, true) | (true, false, true) => (2, 21),
+        (true, true, true) => (3, if mix.digit > 2 { 30 } else { 40 }),
+        (false, true, true) | (true, false, true) => (2, if mix.letters >= 32 { 14 } else { 21 }),
         (true, true, false) => (2, 40),
         _ => return false,
     };
@@ -117,7 +117,7 @@ pub(super) fn is_random(word: &[u8]) -> bool {
 /// The entropy in bits that a random word of this length has at least, nearly always: for 16 characters 3.0, for 40 4.0.
 fn least_entropy(length: usize, classes: u32) -> f64 {
     let full = (length as f64).log2();
-    if classes == 3 { (full - 0.85).min(4.3) } else { (full - 1.1).min(3.3) }
+    if classes == 3 { (full - 1.1).min(4.1) } else { (full - 1.1).min(3.3) }
 }
 
 fn entropy(word: &[u8]) -> f64 {

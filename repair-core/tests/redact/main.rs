@@ -4,6 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod forms;
+mod fresh;
+mod keys;
+mod known;
+mod laws;
 mod logs;
 mod planted;
 
