@@ -25,8 +25,13 @@ pub fn cell(text: &str) -> String {
 /// Lines as a block of code, behind a fence that none of them can close.
 pub fn block<'a>(language: &str, lines: impl IntoIterator<Item = &'a str>) -> String {
     let text: String = lines.into_iter().map(|line| format!("{}\n", shortened(clean(line)))).collect();
-    let fence = "`".repeat((longest_run(&text) + 1).max(3));
+    let fence = fence(&text);
     format!("{fence}{language}\n{text}{fence}\n")
+}
+
+/// A fence for a block of code that nothing in `text` can close.
+pub fn fence(text: &str) -> String {
+    "`".repeat((longest_run(text) + 1).max(3))
 }
 
 fn one_line(text: &str) -> String {

@@ -32,7 +32,7 @@ impl Publishing<'_> {
                 continue;
             }
             for request in requests.into_iter().filter(|request| request.author.as_deref() == Some(&case.login)) {
-                let record = Record::parse(&request.body);
+                let record = Record::in_text(&request.body);
                 match () {
                     () if request.open => return Ok(Place::Proposed(Box::new(request))),
                     () if !request.merged && !record.is_some_and(|record| record.ended_by_us) => {
@@ -112,7 +112,7 @@ impl Publishing<'_> {
     async fn has_it(&self, case: &Case<'_>, branch: &str, record: &Record) -> Result<bool, PublishError> {
         let commits = self.forge.commits_between(&case.run.repository, &case.run.head_sha, branch).await?;
         let [only] = commits.as_slice() else { return Ok(false) };
-        let said = Record::parse(&only.message);
+        let said = Record::in_message(&only.message);
         Ok(is_ours(only, &case.login)
             && said.is_some_and(|said| said.patch == record.patch && said.head == case.run.head_sha))
     }
@@ -157,7 +157,7 @@ fn is_ours(commit: &Commit, login: &str) -> bool {
     commit.author.as_deref() == Some(login)
         && commit.verified
         && !commit.is_merge
-        && Record::parse(&commit.message).is_some()
+        && Record::in_message(&commit.message).is_some()
 }
 
 /// What is done by somebody else is done.

@@ -19,7 +19,7 @@ impl Ledger {
     /// Those of `items` that were opened by `login` and say what they are about.
     pub(super) fn of(items: Vec<Item>, login: &str) -> Self {
         let ours = items.into_iter().filter(|item| item.author.as_deref() == Some(login));
-        Self { entries: ours.filter_map(|item| Record::parse(&item.body).map(|record| (item, record))).collect() }
+        Self { entries: ours.filter_map(|item| Record::in_text(&item.body).map(|record| (item, record))).collect() }
     }
 
     fn about<'a, 'b>(

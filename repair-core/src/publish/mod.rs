@@ -33,6 +33,7 @@ pub use template::{TemplateError, Templates};
 
 use crate::bundle::{Bundle, Conclusion};
 use crate::forge::{Access, Inspected, LABEL, Publisher, Reason, RepositoryName, Run, inspect};
+use crate::redact::Redactor;
 use crate::{ChangeSet, Fingerprint, Guard, vet};
 use case::{Case, Change};
 use ledger::Ledger;
@@ -49,8 +50,8 @@ pub struct Publishing<'a> {
     pub policy: &'a PublishPolicy,
     /// What people read.
     pub templates: &'a Templates,
-    /// Makes a text safe to leave: replaces secrets.
-    pub redact: &'a (dyn Fn(&str) -> String + Send + Sync),
+    /// Takes secrets out of every text that leaves.
+    pub redactor: &'a Redactor,
     /// The time.
     pub now: SystemTime,
 }
@@ -242,22 +243,21 @@ impl Publishing<'_> {
         Ok(Ok(Change { after, changes }))
     }
 
-    /// Refuses a change that adds a line with a secret.
+    /// Refuses a change after which a file has more secrets than before.
     fn refuse_secrets(
         &self,
         changes: &ChangeSet,
         base: &crate::Snapshot,
         after: &crate::Snapshot,
     ) -> Result<(), PublishError> {
-        for path in changes.paths() {
-            let old: BTreeSet<&str> = base.text(path).unwrap_or_default().lines().collect();
-            let added = after.text(path).unwrap_or_default().lines().filter(|line| !old.contains(line));
-            let added: Vec<&str> = added.collect();
-            if added.iter().any(|line| (self.redact)(line) != *line) {
-                return Err(PublishError::Secret(path.clone()));
-            }
+        let secrets = |snapshot: &crate::Snapshot, path| {
+            let text = snapshot.text(path).unwrap_or_default();
+            self.redactor.redact(text).matches("<<REDACTED:").count()
+        };
+        match changes.paths().find(|path| secrets(after, path) > secrets(base, path)) {
+            Some(path) => Err(PublishError::Secret(path.clone())),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn ledger(&self, case: &Case<'_>) -> Result<Ledger, PublishError> {
@@ -266,7 +266,7 @@ impl Publishing<'_> {
 
     /// A text as it may leave.
     fn outgoing(&self, text: String) -> String {
-        (self.redact)(&text)
+        self.redactor.redact(&text).into_owned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Change};
 use super::ledger::Ledger;
-use super::record::Record;
+use super::record::{Record, without_record};
 use super::template::{render, word};
 use super::{Hindrance, Left, PublishError, Published, Publishing, branch, text};
 use crate::forge::{ForgeError, ForgeErrorKind, ItemEdit, LABEL, LABEL_OFF, NewPullRequest, PullRequest};
@@ -200,17 +200,13 @@ enum Standing {
 }
 
 /// Whether somebody else did the same at the same time, or the answer was lost: then what is there tells.
-pub(super) fn is_worth_a_look(error: &ForgeError) -> bool {
+fn is_worth_a_look(error: &ForgeError) -> bool {
     matches!(error.kind(), ForgeErrorKind::Conflict | ForgeErrorKind::Uncertain)
 }
 
 /// Whether two texts say different things to a person; the record's time is not one.
 pub(super) fn differs(old: &str, new: &str) -> bool {
     without_record(old).trim() != without_record(new).trim()
-}
-
-fn without_record(text: &str) -> &str {
-    text.split("<!-- ci-repair\n").next().unwrap_or_default().trim_end()
 }
 
 #[cfg(test)]

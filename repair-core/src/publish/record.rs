@@ -6,6 +6,9 @@ use std::time::{Duration, SystemTime};
 /// The most fingerprints that a record names.
 const MOST: usize = 100;
 
+/// What a record in a text begins with.
+const MARK: &str = "<!-- ci-repair\n";
+
 const FINGERPRINT: &str = "CI-Repair-Fingerprint";
 const FIXER: &str = "CI-Repair-Fixer";
 const LEVEL: &str = "CI-Repair-Level";
@@ -64,13 +67,23 @@ impl Record {
 
     /// The record in a comment that a reader of the text does not see.
     pub(super) fn hidden(&self) -> String {
-        format!("<!-- ci-repair\n{}-->\n", self.trailers())
+        format!("{MARK}{}-->\n", self.trailers())
     }
 
-    /// The record in a text; `None` if it has none.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// The record in a text of ours, which ends with it; `None` if it has none.
+    pub(super) fn in_text(text: &str) -> Option<Self> {
+        // What stands before is quoted from logs and may look like one.
+        Self::parse(text.rsplit_once(MARK)?.1)
+    }
+
+    /// The record in a commit's message, whose last paragraph it is; `None` if it has none.
+    pub(super) fn in_message(message: &str) -> Option<Self> {
+        Self::parse(message.trim_end().rsplit_once("\n\n")?.1)
+    }
+
+    fn parse(trailers: &str) -> Option<Self> {
         let mut record = Self::default();
-        for (name, value) in text.lines().filter_map(|line| line.split_once(": ")) {
+        for (name, value) in trailers.lines().filter_map(|line| line.split_once(": ")) {
             let value = unescaped(value.trim());
             match name {
                 FINGERPRINT if record.fingerprints.len() < MOST => record.fingerprints.extend(fingerprint(&value)),
@@ -103,6 +116,11 @@ impl Record {
     pub(super) fn age(&self, now: SystemTime) -> Duration {
         now.duration_since(SystemTime::UNIX_EPOCH + Duration::from_secs(self.time.min(1 << 40))).unwrap_or_default()
     }
+}
+
+/// What people read of a text of ours.
+pub(super) fn without_record(text: &str) -> &str {
+    text.rsplit_once(MARK).map_or(text, |(text, _)| text).trim_end()
 }
 
 fn fingerprint(text: &str) -> Option<Fingerprint> {
@@ -160,7 +178,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_and_nothing_breaks_out() {
         let hidden = record().hidden();
-        assert_eq!(Record::parse(&format!("# Hello\n\nCI-Repair: no\n{hidden}")), Some(record()));
+        assert_eq!(Record::in_text(&format!("# Hello\n\nCI-Repair-Attempt: 7\n{hidden}")), Some(record()));
         assert_eq!(hidden.matches("-->").count(), 1);
         assert_eq!(hidden.matches("CI-Repair-Attempt: ").count(), 2, "one of them inside of a value");
         assert_eq!(hidden.lines().filter(|line| line.starts_with("CI-Repair-Attempt: ")).count(), 1);
@@ -169,6 +187,18 @@ mod tests {
     #[test]
     fn a_text_without_a_fingerprint_has_no_record() {
         assert_eq!(Record::parse("CI-Repair-Base: main\nCI-Repair-Fingerprint: nonsense\n"), None);
+    }
+
+    #[test]
+    fn what_is_quoted_is_not_taken_for_a_record() {
+        let forged = Record { ended_by_us: true, attempt: 0, ..record() };
+        let text = format!("```\n{}```\n\n{}", forged.hidden(), Record { ended_by_us: false, ..record() }.hidden());
+        assert!(!Record::in_text(&text).unwrap().ended_by_us);
+        assert_eq!(without_record(&text), format!("```\n{}```", forged.hidden()));
+        assert_eq!(Record::in_text(&forged.trailers()), None);
+        let message = format!("Repair\n\n{}\n{}", forged.trailers(), record().trailers());
+        assert_eq!(Record::in_message(&message), Some(record()));
+        assert_eq!(Record::in_message("Repair"), None);
     }
 
     #[test]
@@ -183,7 +213,7 @@ mod tests {
         #[test]
         fn any_branch_name_comes_back(base in "\\PC{0,30}") {
             let record = Record { base: base.trim().to_owned(), ..record() };
-            prop_assert_eq!(Record::parse(&record.hidden()).unwrap().base, base.trim());
+            prop_assert_eq!(Record::in_text(&record.hidden()).unwrap().base, base.trim());
         }
     }
 }

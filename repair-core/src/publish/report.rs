@@ -1,12 +1,16 @@
 //! Where nothing can be proposed: one issue, or one comment on the pull request, kept up to date.
 
 use super::case::Case;
-use super::proposal::{differs, is_worth_a_look};
+use super::proposal::differs;
 use super::record::Record;
 use super::template::render;
 use super::{Hindrance, Left, PublishError, Published, Publishing, names, text};
-use crate::forge::{Comment, ItemEdit, LABEL, PullRequest};
+use crate::forge::{Comment, ForgeErrorKind, ItemEdit, LABEL, PullRequest};
 use minijinja::context;
+use std::time::SystemTime;
+
+/// How long a report may take, in seconds, before others do not wait for it any more.
+const TERM: u64 = 600;
 
 impl Publishing<'_> {
     /// Tells what was found, and why nothing is proposed.
@@ -32,15 +36,25 @@ impl Publishing<'_> {
         work: impl Future<Output = Result<Published, PublishError>> + Send,
     ) -> Result<Published, PublishError> {
         let repository = &case.run.repository;
-        let lock = names::lock(case.fingerprints()[0], case.run.id, case.run.attempt);
+        let term = case.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / TERM;
+        let lock = |term| names::lock(case.fingerprints()[0], case.run.id, case.run.attempt, term);
         let at = self.forge.head(repository, &case.default_branch).await?.ok_or_else(PublishError::busy)?;
-        match self.forge.move_branch(repository, &lock, None, Some(&at)).await {
-            Err(error) if is_worth_a_look(&error) => return Ok(Published::Left(Left::AtWork)),
+        match self.forge.move_branch(repository, &lock(term), None, Some(&at)).await {
+            Err(error) if error.kind() == ForgeErrorKind::Conflict => return Ok(Published::Left(Left::AtWork)),
             other => other?,
         }
         let done = work.await;
-        super::branch::settled(self.forge.move_branch(repository, &lock, Some(&at), None).await)?;
+        self.unlock(case, &lock(term)).await?;
+        self.unlock(case, &lock(term.saturating_sub(1))).await?;
         done
+    }
+
+    async fn unlock(&self, case: &Case<'_>, lock: &str) -> Result<(), PublishError> {
+        let repository = &case.run.repository;
+        match self.forge.head(repository, lock).await? {
+            Some(at) => super::branch::settled(self.forge.move_branch(repository, lock, Some(&at), None).await),
+            None => Ok(()),
+        }
     }
 
     async fn comment_on(
@@ -56,7 +70,7 @@ impl Publishing<'_> {
         let body = self.report_text(case, why, &record)?;
         let is_it = |comment: &&Comment| {
             comment.author.as_deref() == Some(&case.login)
-                && Record::parse(&comment.body).is_some_and(|record| record.about == about)
+                && Record::in_text(&comment.body).is_some_and(|record| record.about == about)
         };
         let comments = self.forge.comments(repository, number).await?;
         let told = |new| Published::Reported { number, url: request.url.clone(), new };

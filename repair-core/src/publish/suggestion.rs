@@ -22,7 +22,7 @@ impl Publishing<'_> {
         let body = format!("These suggestions repair the failed run.\n\n{}", record.hidden());
         let comments = self.forge.comments(repository, request.number).await?;
         let ours = comments.iter().filter(|comment| comment.author.as_deref() == Some(&case.login));
-        let said = ours.filter_map(|comment| Some((comment, Record::parse(&comment.body)?))).next();
+        let said = ours.filter_map(|comment| Some((comment, Record::in_text(&comment.body)?))).next();
         match said {
             Some((_, said)) if said.patch == record.patch && said.head == record.head => return Ok(Some(told)),
             Some((comment, _)) => self.forge.edit_comment(repository, comment.id, &body).await?,

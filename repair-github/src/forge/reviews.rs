@@ -3,6 +3,7 @@
 use super::{get, post, texts};
 use crate::GitHub;
 use repair_core::forge::{ForgeError, LinesShown, RepositoryName, Suggestion};
+use repair_core::markdown::fence;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -80,13 +81,8 @@ fn comment(text: String, suggestion: &Suggestion) -> Value {
 /// The suggestion between fences that nothing in it closes. Without a text the lines go.
 fn fenced(suggestion: &Suggestion) -> String {
     let Suggestion { text, why, .. } = suggestion;
-    let fence = "`".repeat(longest_fence(text).max(longest_fence(why)).max(2) + 1);
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    format!("{why}\n\n{fence}suggestion\n{text}{end}{fence}")
-}
-
-fn longest_fence(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+    let fence = fence(text).max(fence(why));
+    format!("{why}\n\n{fence}suggestion\n{text}{fence}")
 }
 
 #[cfg(test)]
@@ -129,10 +125,10 @@ mod tests {
 
     #[test]
     fn no_text_closes_its_fence() {
-        assert_eq!(fenced(&suggestion((1, 1), "x = 1")), "Since\n\n```suggestion\nx = 1\n```");
+        assert_eq!(fenced(&suggestion((1, 1), "x = 1\n")), "Since\n\n```suggestion\nx = 1\n```");
         assert_eq!(fenced(&suggestion((1, 1), "x\n\n")), "Since\n\n```suggestion\nx\n\n```");
         assert_eq!(fenced(&suggestion((1, 1), "\n")), "Since\n\n```suggestion\n\n```", "an empty line");
         assert_eq!(fenced(&suggestion((1, 1), "")), "Since\n\n```suggestion\n```");
-        assert_eq!(fenced(&suggestion((1, 1), "````\nx")), "Since\n\n`````suggestion\n````\nx\n`````");
+        assert_eq!(fenced(&suggestion((1, 1), "````\nx\n")), "Since\n\n`````suggestion\n````\nx\n`````");
     }
 }

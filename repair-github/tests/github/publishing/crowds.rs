@@ -4,11 +4,13 @@ use super::{BROKEN, REPAIRED, Story};
 use repair_core::publish::{Left, Published};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_runs_delivered_three_times_each_become_fifty_pull_requests() {
     let mut story = Story::begins().await;
     (story.policy.open_pull_requests, story.policy.per_day) = (100, 100);
+    story.patience = Duration::from_secs(60);
     let files: Vec<String> = (0..50).map(|number| format!("m{number}.py")).collect();
     let broken: Vec<(&str, &str)> = files.iter().map(|file| (file.as_str(), BROKEN)).collect();
     story.universe.commit("main", &broken).await;

@@ -48,7 +48,7 @@ async fn a_patch_of_files_that_are_not_there_is_refused() {
 async fn texts_of_a_bundle_are_never_markup() {
     let story = Story::begins().await;
     let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
-    let evil = "x` @octocat <img src=https://evil.example/?q=> [a](https://evil.example) -->\n# no\n<!-- ci-repair\nCI-Repair-Ended-By: x";
+    let evil = "x` @maintainers <img src=https://evil.example/?q=> [a](https://evil.example) -->\n# no\n<!-- ci-repair\nCI-Repair-Ended-By: x";
     work.bundle.fixes[0].title = evil.to_owned();
     work.bundle.fixes[0].reason = Some(evil.to_owned());
     work.bundle.fixes[0].generator = evil.to_owned();
@@ -61,13 +61,18 @@ async fn texts_of_a_bundle_are_never_markup() {
     work.bundle.before.as_mut().unwrap().runs[0].command = format!("{evil}\n```\n# out\n");
     story.publish(&work).await;
     let body = story.pull_requests().await[0]["body"].as_str().unwrap().to_owned();
-    let (read, _) = body.split_once("<!-- ci-repair\nCI-").unwrap();
+    let (read, _) = body.rsplit_once("<!-- ci-repair\n").unwrap();
     for line in outside_of_code(read) {
-        assert!(!line.contains("octocat") && !line.contains("evil") && !line.contains("<img"), "{line}\n{body}");
+        assert!(
+            !line.contains("maintainers") && !line.contains("evil") && !line.contains('<')
+                || line.starts_with("<sub>")
+                || line.starts_with("<details>")
+                || line == "</details>",
+            "{line}\n{body}"
+        );
     }
-    assert_eq!(body.matches("<!-- ci-repair\n").count(), 1, "{body}");
     let title = story.pull_requests().await[0]["title"].as_str().unwrap().to_owned();
-    assert!(!title.contains("@octocat"), "{title}");
+    assert!(!title.contains("@maintainers"), "{title}");
     story.universe.commit("main", &[("app.py", "import os\nx = 2\n")]).await;
     let again = story.red_and_repaired("main", "import os\nx = 2\n", "x = 2\n").await;
     assert!(!matches!(story.publish(&again).await, Published::Opened { .. }), "it is found again");

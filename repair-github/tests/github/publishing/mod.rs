@@ -14,6 +14,7 @@ use crate::reading::{assert_manners, limits, name};
 use crate::support::{JobScript, RunScript, StartedRun, Universe};
 use repair_core::bundle::{Bundle, Conclusion, Excerpt, FixNote, Source};
 use repair_core::publish::{PublishError, PublishPolicy, Published, Publishing, Templates};
+use repair_core::redact::Redactor;
 use repair_core::{
     Applicability, Category, ChangeSet, Check, CheckRun, Confidence, Exit, Failure, Guard, Objection, Parsed, RepoPath,
     Rule, Snapshot, ValidationResult, Verdict,
@@ -28,7 +29,10 @@ pub(crate) struct Story {
     pub(crate) policy: PublishPolicy,
     pub(crate) guards: Vec<Box<dyn Guard>>,
     pub(crate) templates: Templates,
+    pub(crate) redactor: Redactor,
     pub(crate) now: SystemTime,
+    /// How long one call may take.
+    pub(crate) patience: Duration,
 }
 
 /// What the first half made of a run.
@@ -39,6 +43,9 @@ pub(crate) struct Work {
     pub(crate) patch: String,
 }
 
+/// What the redactor knows to be a secret.
+pub(crate) const SECRET: &str = "hunter2-hunter2";
+
 pub(crate) const BROKEN: &str = "import os\nx = 1\n";
 pub(crate) const REPAIRED: &str = "x = 1\n";
 
@@ -48,7 +55,16 @@ impl Story {
         let universe = Universe::start().await;
         universe.commit("main", &[("app.py", BROKEN)]).await;
         let (policy, templates) = (PublishPolicy::default(), Templates::default());
-        Self { universe, policy, guards: Vec::new(), templates, now: SystemTime::now() }
+        let redactor = Redactor::new().with_known([("password".to_owned(), SECRET.to_owned())]);
+        Self {
+            universe,
+            policy,
+            guards: Vec::new(),
+            templates,
+            redactor,
+            now: SystemTime::now(),
+            patience: limits().call,
+        }
     }
 
     /// CI has failed on a branch.
@@ -115,17 +131,19 @@ impl Story {
     /// The same, of which it is not said that it works.
     pub(crate) async fn try_to_publish(&self, work: &Work) -> Result<Published, PublishError> {
         let sign_in = SignIn::workflow_token(self.universe.token());
-        let github = GitHub::builder(sign_in).api_url(self.universe.url()).limits(limits()).build().unwrap();
+        let mut limits = limits();
+        (limits.call, limits.download) = (self.patience, self.patience);
+        let github = GitHub::builder(sign_in).api_url(self.universe.url()).limits(limits).build().unwrap();
         self.publish_with(&github, work).await
     }
 
-    pub(crate) async fn publish_with(&self, github: &GitHub, work: &Work) -> Result<Published, PublishError> {
+    async fn publish_with(&self, github: &GitHub, work: &Work) -> Result<Published, PublishError> {
         let publishing = Publishing {
             forge: github,
             guards: &self.guards,
             policy: &self.policy,
             templates: &self.templates,
-            redact: &|text: &str| text.replace("hunter2", "<<REDACTED:password#1>>"),
+            redactor: &self.redactor,
             now: self.now,
         };
         publishing.publish(&work.bundle, &work.patch, &name(&self.universe), Some(work.run)).await

@@ -131,7 +131,7 @@ async fn make(universe: &Universe, call: &str, target: &Target) -> Result<(), Fo
         "comment" => github.comment(&name, *number, "a comment").await,
         "edit_comment" => github.edit_comment(&name, *comment, "changed").await,
         "suggest" => {
-            let (path, text, why) = (RepoPath::new("a.py").unwrap(), "2".to_owned(), "Since".to_owned());
+            let (path, text, why) = (RepoPath::new("a.py").unwrap(), "2\n".to_owned(), "Since".to_owned());
             let suggestion = Suggestion { path, lines: (1, 1), text, why };
             let sha = head(universe, branch).await.unwrap();
             github.suggest(&name, *number, &sha, "An idea", &[suggestion]).await

@@ -38,7 +38,7 @@ async fn the_lines_of_the_diff_are_told() {
 async fn suggestions_come_in_one_review_that_neither_approves_nor_refuses() {
     let universe = Universe::start().await;
     let (number, sha) = pull(&universe).await;
-    let suggestions = [suggestion("a.py", (9, 10), "``` fenced"), suggestion("b.py", (2, 2), "2")];
+    let suggestions = [suggestion("a.py", (9, 10), "``` fenced\n"), suggestion("b.py", (2, 2), "2\n")];
     github(&universe).suggest(&name(&universe), number, &sha, "Two ideas", &suggestions).await.unwrap();
     let reviews = reviews(&universe, number).await;
     assert_eq!(reviews.len(), 1);
@@ -55,8 +55,10 @@ async fn suggestions_come_in_one_review_that_neither_approves_nor_refuses() {
 async fn what_the_diff_does_not_show_is_refused_as_a_whole() {
     let universe = Universe::start().await;
     let (number, sha) = pull(&universe).await;
-    for bad in [suggestion("a.py", (2, 2), "x"), suggestion("a.py", (6, 10), "x"), suggestion("gone.py", (1, 1), "x")] {
-        let suggestions = [suggestion("b.py", (1, 1), "1"), bad.clone()];
+    for bad in
+        [suggestion("a.py", (2, 2), "x\n"), suggestion("a.py", (6, 10), "x\n"), suggestion("gone.py", (1, 1), "x\n")]
+    {
+        let suggestions = [suggestion("b.py", (1, 1), "1\n"), bad.clone()];
         let error = github(&universe).suggest(&name(&universe), number, &sha, "Ideas", &suggestions).await.unwrap_err();
         assert_eq!(error.kind(), ForgeErrorKind::Invalid, "{bad:?}: {error}");
         assert!(error.to_string().contains("could not be resolved"), "{error}");
