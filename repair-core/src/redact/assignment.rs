@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 80;
 /// A quote that is not closed after so much is none.
 const LONGEST_QUOTED: usize = 4096;
 /// So much of a value is looked at, and so much of a line after it.
-const LONGEST_LOOK: usize = 512;
+const LONGEST_LOOK: usize = 256;
 
 /// The name around `at` in `text`.
 pub(super) fn name_around(text: &[u8], at: usize) -> Range<usize> {
@@ -130,8 +130,7 @@ fn quoted(text: &[u8], start: usize, quote: u8) -> Range<usize> {
 
 /// How long an unquoted value is.
 fn bare(text: &[u8]) -> usize {
-    let ends =
-        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b';' | b'&' | &DONE);
+    let text = &text[..text.len().min(LONGEST_LOOK)];
     let whole = text.iter().position(ends).unwrap_or(text.len());
     let closing =
         text[..whole].iter().rev().take_while(|byte| matches!(byte, b',' | b')' | b']' | b'}' | b':')).count();
@@ -190,6 +189,9 @@ impl Candidate<'_> {
 
     /// As in `password=password` and `token: my_token`.
     fn repeats_its_name(&self) -> bool {
+        if self.value.len() > 2 * LONGEST_NAME {
+            return false;
+        }
         let bare = |text: &[u8]| -> Vec<u8> {
             text.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };

@@ -103,3 +103,32 @@ fn a_placeholder_in_a_text_shields_nothing() {
         assert!(!left.contains(&secret[..8]), "{left}");
     }
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test measures")]
+fn a_text_made_to_be_slow_takes_as_long_as_it_is() {
+    let units = [
+        "token=token=",
+        "token_token_",
+        "eyJeyJ.eyJ",
+        "a://b:c",
+        "dG9rZW49",
+        "\\\\\\\"%25",
+        "\u{1b}[3",
+        "<<REDACTED:a#",
+        "token: \"",
+    ];
+    for unit in units {
+        let [small, large] = [50_000, 200_000].map(|size| {
+            let text = unit.repeat(size / unit.len());
+            let start = std::time::Instant::now();
+            Redactor::new().redact(&text);
+            start.elapsed()
+        });
+        println!("{unit:?}: {small:?}, {large:?}");
+        assert!(
+            large < small * 16 + std::time::Duration::from_secs(2),
+            "{unit}: {small:?} and {large:?} for four times as much"
+        );
+    }
+}
