@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Repair a failed run of a workflow on GitHub: reads its logs, proves a repair, writes a bundle for `publish`.
     Run(RunArgs),
+    /// Make a pull request or an issue of a bundle: the half that may write, and executes nothing of the repository.
+    Publish(PublishArgs),
     /// Run a command; if it fails, repair and run it again until it passes or nothing is left to try.
     Exec(ExecArgs),
     /// Say whether a change cheats: the guards alone, for a change from anyone.
@@ -159,19 +161,15 @@ pub(crate) struct HowArgs {
     pub(crate) timeout: Option<u64>,
 }
 
-/// Arguments of `run`.
+/// Where something failed on GitHub.
 #[derive(Debug, Args)]
-#[command(after_help = SIGN_IN)]
-pub(crate) struct RunArgs {
+pub(crate) struct OnArgs {
     /// The repository on GitHub.
     #[arg(long, env = "GITHUB_REPOSITORY", value_name = "OWNER/NAME")]
     pub(crate) repository: Option<RepositoryName>,
     /// The number of the run. Without it, the event says what failed.
     #[arg(long, value_name = "N")]
     pub(crate) run_id: Option<u64>,
-    /// The attempt of the run [default: the last].
-    #[arg(long, value_name = "N", requires = "run_id")]
-    pub(crate) attempt: Option<u32>,
     /// Where GitHub's interface is; of a server of your own `https://HOST/api/v3`.
     #[arg(long, env = "GITHUB_API_URL", value_name = "URL", default_value = "https://api.github.com")]
     pub(crate) api_url: String,
@@ -181,7 +179,34 @@ pub(crate) struct RunArgs {
     /// The name of that event: `workflow_run` or `check_run`.
     #[arg(long, env = "GITHUB_EVENT_NAME", value_name = "NAME", default_value = "workflow_run")]
     pub(crate) event_name: String,
-    /// Where the bundle is written, which `publish` reads; `ci-repair-bundle` if no folder is named.
+}
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The folder of the bundle, as `run --output` writes it.
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// The SHA-256 of its `bundle.json`, as `run` tells it; another one is refused.
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) digest: Option<String>,
+    /// Where it failed. The bundle must say the same.
+    #[command(flatten)]
+    pub(crate) on: OnArgs,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = SIGN_IN)]
+pub(crate) struct RunArgs {
+    /// Where it failed.
+    #[command(flatten)]
+    pub(crate) on: OnArgs,
+    /// The attempt of the run [default: the last].
+    #[arg(long, value_name = "N", requires = "run_id")]
+    pub(crate) attempt: Option<u32>,
+    /// Only write a bundle, which `publish` reads, to this folder; `ci-repair-bundle` if none is named. Without it, the
+    /// bundle is published at once, for which the sign-in must be allowed to write.
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "ci-repair-bundle")]
     pub(crate) output: Option<PathBuf>,
     /// A checkout of the run's commit, with what the checks need, instead of the files that GitHub has.

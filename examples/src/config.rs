@@ -1,9 +1,11 @@
 //! The project's configuration: `ci-repair.toml`, or `[tool.ci-repair]` in `pyproject.toml`.
 
 use anyhow::{Context, Result};
+use repair_core::publish::PublishPolicy;
 use repair_core::{Applicability, RepoPath, Snapshot};
 use serde::Deserialize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The configuration file. Command-line options win over it.
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
@@ -21,6 +23,43 @@ pub(crate) struct Config {
     pub(crate) timeout: Option<u64>,
     /// Ids of fixers that are not to be used.
     pub(crate) disable: Vec<String>,
+    /// What may be published on GitHub. Read from the default branch alone.
+    pub(crate) publish: Publish,
+}
+
+/// What may be published on GitHub: [`PublishPolicy`], as it is written down.
+#[derive(Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct Publish {
+    partial: Option<bool>,
+    suggest: Option<bool>,
+    report: Option<bool>,
+    open_pull_requests: Option<usize>,
+    open_issues: Option<usize>,
+    attempts: Option<u32>,
+    per_day: Option<usize>,
+    /// In seconds.
+    cool_down: Option<u64>,
+    /// Accounts that count as those who may write.
+    pub(crate) trusted: Vec<String>,
+}
+
+impl Publish {
+    /// The policy, with its defaults for what is not said.
+    pub(crate) fn policy(self) -> PublishPolicy {
+        let default = PublishPolicy::default();
+        PublishPolicy {
+            partial: self.partial.unwrap_or(default.partial),
+            suggest: self.suggest.unwrap_or(default.suggest),
+            report: self.report.unwrap_or(default.report),
+            open_pull_requests: self.open_pull_requests.unwrap_or(default.open_pull_requests),
+            open_issues: self.open_issues.unwrap_or(default.open_issues),
+            attempts: self.attempts.unwrap_or(default.attempts),
+            per_day: self.per_day.unwrap_or(default.per_day),
+            cool_down: self.cool_down.map_or(default.cool_down, Duration::from_secs),
+            trusted: self.trusted,
+        }
+    }
 }
 
 impl Config {

@@ -27,6 +27,7 @@ async fn main() -> ExitCode {
         Command::Redact(args) => commands::redact::run(args),
         Command::Fix(args) => commands::fix::run(args, cli.quiet, cli.verbose).await,
         Command::Run(args) => commands::run::run(args, cli.quiet, cli.verbose).await,
+        Command::Publish(args) => commands::publish::run(args).await,
         Command::Exec(args) => commands::exec::run(args, cli.quiet, cli.verbose).await,
     };
     match result {

@@ -7,6 +7,7 @@ pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod interruption;
 mod missing_tools;
+pub(crate) mod publish;
 pub(crate) mod redact;
 mod repairing;
 mod reporting;

@@ -3,16 +3,23 @@
 pub(crate) mod actions;
 mod credentials;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use credentials::Credentials;
-use repair_core::forge::{ForgeError, ForgeErrorKind, RepositoryName};
+use repair_core::Snapshot;
+use repair_core::forge::{Forge, ForgeError, ForgeErrorKind, Publisher, RepositoryName};
+use repair_core::redact::{Redactor, secrets_of_environment};
 use repair_github::{GitHub, Installation, SignIn};
+
+/// Who a workflow's own token belongs to.
+const WORKFLOW: &str = "github-actions[bot]";
 
 /// A half of the work, with the permissions that an App's token gets for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Half {
     /// Reading runs, and executing the repository's code.
     Reading,
+    /// Writing pull requests and issues, and executing nothing.
+    Writing,
 }
 
 impl Half {
@@ -24,6 +31,14 @@ impl Half {
                 ("contents", "read"),
                 ("metadata", "read"),
                 ("pull_requests", "read"),
+            ],
+            Self::Writing => &[
+                ("actions", "read"),
+                ("checks", "read"),
+                ("contents", "write"),
+                ("issues", "write"),
+                ("metadata", "read"),
+                ("pull_requests", "write"),
             ],
         }
     }
@@ -43,7 +58,7 @@ impl Connection {
         let signed_in = !matches!(credentials, Credentials::Nobody);
         let sign_in = match credentials {
             Credentials::Nobody => SignIn::nobody(),
-            Credentials::Token(token) => SignIn::token(token),
+            Credentials::Token(token) => of_token(api_url, token).await?,
             Credentials::App { id, key, installation } => {
                 let installation = match installation {
                     Some(installation) => installation,
@@ -61,6 +76,15 @@ impl Connection {
         Ok(Self { github: GitHub::builder(sign_in).api_url(api_url).build()?, signed_in })
     }
 
+    /// The files of the default branch: what configures us is never what a pull request brings along.
+    pub(crate) async fn default_files(&self, repository: &RepositoryName) -> Result<Snapshot> {
+        let told = |error| self.told(error);
+        let branch = self.github.default_branch(repository).await.map_err(told)?;
+        let head = self.github.head(repository, &branch).await.map_err(told)?;
+        let head = head.with_context(|| format!("the repository has no branch `{branch}`"))?;
+        self.github.snapshot(repository, &head).await.map_err(told)
+    }
+
     /// The error with what to do about it, if it is that we are nobody.
     pub(crate) fn told(&self, error: ForgeError) -> anyhow::Error {
         let missing =
@@ -70,4 +94,22 @@ impl Connection {
             false => error.into(),
         }
     }
+}
+
+/// The sign-in by a token, which may be a workflow's own: on what that one does, no checks start.
+async fn of_token(api_url: &str, token: String) -> Result<SignIn> {
+    let sign_in = SignIn::token(token.clone());
+    if std::env::var_os("GITHUB_ACTIONS").is_none() {
+        return Ok(sign_in);
+    }
+    // Who cannot ask who they are has a token that is good for little; what it is not good for is told where it fails.
+    let login = GitHub::builder(sign_in.clone()).api_url(api_url).build()?.login().await;
+    Ok(if login.is_ok_and(|login| login == WORKFLOW) { SignIn::workflow_token(token) } else { sign_in })
+}
+
+/// Takes out what looks like a secret, and those of this process's environment.
+pub(crate) fn redactor() -> Redactor {
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Redactor::new().with_known(secrets_of_environment(variables))
 }

@@ -17,6 +17,7 @@ mod junit;
 mod log_forms;
 mod main_job;
 mod project;
+mod publishing;
 mod redacting;
 mod running;
 mod schemas;
@@ -26,5 +27,5 @@ mod vetting;
 mod workflow;
 
 #[path = "../../../repair-github/tests/support/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "the tests of the GitHub crate use the rest")]
+#[expect(dead_code, reason = "the tests of the GitHub crate use the rest")]
 mod support;

@@ -15,6 +15,8 @@
 mod error;
 mod files;
 mod folder;
+#[cfg(feature = "redact")]
+mod redacted;
 #[cfg(test)]
 pub(crate) mod testing;
 

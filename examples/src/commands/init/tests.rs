@@ -18,8 +18,8 @@ fn switched_on() -> String {
 }
 
 /// The keys that the configuration knows, by its own words.
-fn known() -> BTreeSet<String> {
-    let error = format!("{:#}", read("no-such-key = 1\n").unwrap_err());
+fn known(table: &str) -> BTreeSet<String> {
+    let error = format!("{:#}", read(&format!("{table}no-such-key = 1\n")).unwrap_err());
     let (_, expected) = error.split_once("expected one of ").expect("an unknown key is refused with the known ones");
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -35,8 +35,11 @@ fn every_key_is_in_the_written_configuration_and_none_that_is_unknown() {
     read(&text).unwrap();
     let document: toml_edit::DocumentMut = text.parse().unwrap();
     let written: BTreeSet<String> = document.iter().map(|(key, _)| key.to_owned()).collect();
-    assert_eq!(written, known());
-    assert!(written.len() >= 6, "{written:?}");
+    assert_eq!(written, known(""));
+    let table = document["publish"].as_table().unwrap();
+    let of_publishing: BTreeSet<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+    assert_eq!(of_publishing, known("[publish]\n"));
+    assert!(written.len() >= 7 && of_publishing.len() >= 9, "{written:?} {of_publishing:?}");
 }
 
 #[test]
@@ -46,6 +49,7 @@ fn the_defaults_that_the_configuration_tells_are_the_defaults() {
     assert_eq!(config.check_timeout, Some(crate::commands::repairing::CHECK_TIMEOUT));
     assert_eq!(config.timeout, Some(crate::commands::repairing::TIMEOUT));
     assert!(config.checks.is_empty() && config.disable.is_empty());
+    assert_eq!(config.publish.policy(), repair_core::publish::PublishPolicy::default());
 }
 
 #[test]

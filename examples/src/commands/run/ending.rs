@@ -5,12 +5,12 @@ use super::excerpts;
 use crate::cli::{FindingsFormat, RepairFormat};
 use crate::exit;
 use crate::github::actions::Actions;
+use crate::github::redactor;
 use crate::output::findings::{self, Detection, Findings};
 use crate::output::repair::{Report, conclusion_of};
 use anyhow::{Context, Result};
 use repair_core::bundle::{Bundle, Conclusion};
 use repair_core::forge::Reason;
-use repair_core::redact::{Redactor, secrets_of_environment};
 use repair_core::{Outcome, Snapshot};
 use std::path::Path;
 
@@ -20,6 +20,14 @@ pub(super) enum Ending {
     Left(Reason),
     /// There is something to tell.
     Told(Box<Telling>),
+}
+
+/// How it ended.
+pub(super) struct Ended {
+    /// The exit code.
+    pub(super) code: u8,
+    /// Whether there is something to publish.
+    pub(super) publish: bool,
 }
 
 /// What there is to tell.
@@ -56,13 +64,13 @@ impl Ending {
     }
 
     /// Writes the bundle to `output`, and tells the workflow, or whoever looks; the exit code.
-    pub(super) fn finish(self, output: &Path, actions: &Actions, verbose: bool) -> Result<u8> {
+    pub(super) fn finish(self, output: &Path, actions: &Actions, verbose: bool) -> Result<Ended> {
         match self {
             Self::Left(reason) => {
                 anstream::eprintln!("ci-repair: nothing to do: {reason}");
                 let conclusion = if reason == Reason::NotFailed { "nothing_to_do" } else { "left_alone" };
                 actions.set(&[("conclusion", conclusion), ("exit-code", "0"), ("publish", "false")])?;
-                Ok(exit::OK)
+                Ok(Ended { code: exit::OK, publish: false })
             }
             Self::Told(telling) => telling.finish(output, actions, verbose),
         }
@@ -70,7 +78,7 @@ impl Ending {
 }
 
 impl Telling {
-    fn finish(self, output: &Path, actions: &Actions, verbose: bool) -> Result<u8> {
+    fn finish(self, output: &Path, actions: &Actions, verbose: bool) -> Result<Ended> {
         let Self { found, came, files } = self;
         let redactor = redactor();
         let redacted = |text: &str| redactor.redact(text).into_owned();
@@ -98,11 +106,7 @@ impl Telling {
         };
         let mut report = report;
         report.notes.splice(0..0, notes);
-        let notes = report.notes.iter().map(|note| redacted(note)).collect();
-        let mut bundle = Bundle { excerpts, notes, ..bundle };
-        for seen in bundle.before.iter_mut().chain(&mut bundle.after) {
-            seen.runs.iter_mut().for_each(|run| run.tail = redacted(&run.tail));
-        }
+        let bundle = Bundle { excerpts, notes: report.notes.clone(), ..bundle }.redacted(&redactor);
         let (bundle, patch) = bundle.with_changes(&report.changes, &files)?;
         let markdown = redacted(&report.render(RepairFormat::Markdown, verbose)?);
         let digest = bundle.write(&patch, &markdown, output).context("cannot write the bundle")?;
@@ -125,13 +129,6 @@ impl Telling {
             anstream::print!("{}", redacted(&report.render(RepairFormat::Human, verbose)?));
         }
         anstream::eprintln!("ci-repair: {}: the bundle is in `{}`", bundle.conclusion.name(), output.display());
-        Ok(code)
+        Ok(Ended { code, publish })
     }
-}
-
-/// Takes out what looks like a secret, and those of this process's environment.
-fn redactor() -> Redactor {
-    let variables =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Redactor::new().with_known(secrets_of_environment(variables))
 }

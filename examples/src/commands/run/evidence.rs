@@ -3,7 +3,7 @@
 use super::ending::Ending;
 use super::jobs::{self, Told};
 use super::{annotations, artifacts};
-use crate::github::Connection;
+use crate::github::{Connection, redactor};
 use crate::progress::Progress;
 use anyhow::Result;
 use repair_core::bundle::Source;
@@ -78,7 +78,9 @@ impl Gathered {
         }
         diagnosis.notes.splice(0..0, self.notes);
         let before = diagnosis.failures.len();
-        diagnosis.failures.retain(|failure| !declined.contains(&failure.fingerprint()));
+        // They were told without secrets, and are known by what was told.
+        let redactor = redactor();
+        diagnosis.failures.retain(|failure| !declined.contains(&failure.redacted(&redactor).fingerprint()));
         let left_out = before - diagnosis.failures.len();
         if left_out > 0 {
             let what = crate::output::counted(left_out, "failure");

@@ -9,8 +9,9 @@ use crate::commands::repairing::{Proof, Repairing};
 use crate::github::Connection;
 use crate::progress::Progress;
 use anyhow::Result;
-use repair_core::forge::Inspected;
-use repair_core::{Check, Log};
+use repair_core::forge::{Inspected, Run};
+use repair_core::publish::Publishing;
+use repair_core::{Check, Fingerprint, Log};
 use repair_fixers::checks::from_log;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,8 @@ pub(super) async fn of(
             gathered.complete(workflow, &source.snapshot);
         }
         let config = configuration(connection, inspected, &source.snapshot).await?;
-        anyhow::Ok((gathered.diagnosed(Some(&source.snapshot), working.declined), source, config))
+        let declined = declined(connection, &inspected.run).await;
+        anyhow::Ok((gathered.diagnosed(Some(&source.snapshot), &declined), source, config))
     };
     let (found, source, config) = unless_interrupted(prepared).await??;
     let SourceFiles { snapshot, folder, .. } = &source;
@@ -44,6 +46,12 @@ pub(super) async fn of(
         .unwrap_or_else(|| distinct(from_log(&found.log, &found.diagnosis, snapshot)));
     let came = prove(&repairing, checks, &found).await?;
     Ok(Ending::came(found, came, snapshot.clone()))
+}
+
+/// The failures of which people have said that they want no repair. Where that may not be asked, `publish` asks again.
+async fn declined(connection: &Connection, run: &Run) -> BTreeSet<Fingerprint> {
+    let base = run.head_branch.as_deref().unwrap_or_default();
+    Publishing::declined(&connection.github, &run.repository, base).await.unwrap_or_default()
 }
 
 async fn prove(repairing: &Repairing<'_>, checks: Vec<Check>, found: &Found) -> Result<Came> {

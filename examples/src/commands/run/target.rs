@@ -23,28 +23,29 @@ pub(super) struct Target {
 impl Target {
     /// By the command line, which wins, or the event.
     pub(super) fn of(args: &RunArgs) -> Result<Self> {
-        if let Some(id) = args.run_id {
-            let repository = args.repository.clone().context("name the repository by `--repository OWNER/NAME`")?;
+        if let Some(id) = args.on.run_id {
+            let repository = args.on.repository.clone().context("name the repository by `--repository OWNER/NAME`")?;
             return Ok(Self { repository, what: Ended::Run { id, attempt: args.attempt } });
         }
-        let Some(event) = &args.event else {
+        let Some(path) = &args.on.event else {
             bail!(
                 "name the run by `--repository OWNER/NAME --run-id N`, or the event that tells of it by `--event FILE`"
             );
         };
-        let payload = read(event).with_context(|| format!("cannot read the event `{}`", event.display()))?;
-        let Trigger { repository, what, .. } = Trigger::parse(&args.event_name, &payload)?;
+        let Trigger { repository, what, .. } = Trigger::parse(&args.on.event_name, &event(path)?)?;
         ensure!(
-            args.repository.as_ref().is_none_or(|named| *named == repository),
+            args.on.repository.as_ref().is_none_or(|named| *named == repository),
             "the event is of the repository `{repository}`, and another one is named"
         );
         Ok(Self { repository, what })
     }
 }
 
-fn read(event: &Path) -> Result<Vec<u8>> {
+/// The payload of an event.
+pub(crate) fn event(path: &Path) -> Result<Vec<u8>> {
     let mut payload = Vec::new();
-    File::open(event)?.take(LARGEST_EVENT + 1).read_to_end(&mut payload)?;
-    ensure!(payload.len() as u64 <= LARGEST_EVENT, "it is larger than {} MiB", LARGEST_EVENT >> 20);
+    let read = File::open(path).and_then(|file| file.take(LARGEST_EVENT + 1).read_to_end(&mut payload));
+    read.with_context(|| format!("cannot read the event `{}`", path.display()))?;
+    ensure!(payload.len() as u64 <= LARGEST_EVENT, "the event is larger than {} MiB", LARGEST_EVENT >> 20);
     Ok(payload)
 }
