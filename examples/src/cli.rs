@@ -327,4 +327,6 @@ pub(crate) enum Schema {
     Vet,
     /// What `fix` and `exec` print.
     Fix,
+    /// What `run` writes into the folder of a bundle.
+    Bundle,
 }

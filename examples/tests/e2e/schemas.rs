@@ -13,6 +13,7 @@ fn validator(text: &str) -> Validator {
 
 fn text(name: &str) -> &'static str {
     match name {
+        "bundle" => include_str!("../../schemas/bundle.schema.json"),
         "detect" => include_str!("../../schemas/detect.schema.json"),
         "vet" => include_str!("../../schemas/vet.schema.json"),
         "fix" => include_str!("../../schemas/fix.schema.json"),
@@ -20,6 +21,7 @@ fn text(name: &str) -> &'static str {
     }
 }
 
+static BUNDLE: LazyLock<Validator> = LazyLock::new(|| validator(text("bundle")));
 static DETECT: LazyLock<Validator> = LazyLock::new(|| validator(text("detect")));
 static VET: LazyLock<Validator> = LazyLock::new(|| validator(text("vet")));
 static FIX: LazyLock<Validator> = LazyLock::new(|| validator(text("fix")));
@@ -40,7 +42,19 @@ fn schema_of(args: &[&str]) -> Option<&'static Validator> {
 /// What the command printed with these arguments has the form that its schema says.
 #[track_caller]
 pub(crate) fn check(args: &[&str], stdout: &str) {
-    let Some(schema) = schema_of(args).filter(|_| !stdout.is_empty()) else { return };
+    if let Some(schema) = schema_of(args).filter(|_| !stdout.is_empty()) {
+        fits(schema, args, stdout);
+    }
+}
+
+/// A bundle that the command wrote has the form that its schema says.
+#[track_caller]
+pub(crate) fn check_bundle(json: &str) {
+    fits(&BUNDLE, &["run"], json);
+}
+
+#[track_caller]
+fn fits(schema: &Validator, args: &[&str], stdout: &str) {
     let document = serde_json::from_str(stdout).unwrap_or_else(|error| panic!("{error} in:\n{stdout}"));
     let errors: Vec<String> =
         schema.iter_errors(&document).map(|error| format!("{} at {}", error, error.instance_path())).collect();

@@ -28,7 +28,7 @@ impl Publishing<'_> {
             let name = names::branch(first, &case.base, &case.default_branch, number);
             let requests = self.forge.pull_requests_from(repository, &name).await?;
             let there = self.forge.head(repository, &name).await?.is_some();
-            if there && !self.is_branch_ours(case, &name).await? {
+            if there && !self.is_branch_ours(case, &case.base, &name).await? {
                 continue;
             }
             for request in requests.into_iter().filter(|request| request.author.as_deref() == Some(&case.login)) {
@@ -47,11 +47,11 @@ impl Publishing<'_> {
     }
 
     /// Whether a branch has our prefix, and nothing but commits of ours on top of the branch that it is for.
-    pub(super) async fn is_branch_ours(&self, case: &Case<'_>, branch: &str) -> Result<bool, PublishError> {
+    pub(super) async fn is_branch_ours(&self, case: &Case<'_>, base: &str, branch: &str) -> Result<bool, PublishError> {
         if !branch.starts_with(BRANCH_PREFIX) {
             return Ok(false);
         }
-        match self.forge.commits_between(&case.run.repository, &case.base, branch).await {
+        match self.forge.commits_between(&case.run.repository, base, branch).await {
             Ok(commits) => Ok(commits.iter().all(|commit| is_ours(commit, &case.login))),
             // More commits than we ever make, or no common history.
             Err(error) if matches!(error.kind(), ForgeErrorKind::TooLarge | ForgeErrorKind::NotFound) => Ok(false),
@@ -81,7 +81,7 @@ impl Publishing<'_> {
                 let staging = names::staging(record.fingerprints[0], &record.patch, base);
                 let made = self.stage(case, &commit, record, &staging).await?;
                 self.forge.move_branch(repository, branch, Some(&head), Some(&made)).await?;
-                self.remove(case, &staging).await?;
+                self.remove(case, &case.base, &staging).await?;
             }
         }
         Ok(())
@@ -118,10 +118,10 @@ impl Publishing<'_> {
     }
 
     /// Removes a branch of ours, if it is there and nobody has committed to it.
-    pub(super) async fn remove(&self, case: &Case<'_>, branch: &str) -> Result<(), PublishError> {
+    pub(super) async fn remove(&self, case: &Case<'_>, base: &str, branch: &str) -> Result<(), PublishError> {
         let repository = &case.run.repository;
         if let Some(head) = self.forge.head(repository, branch).await?
-            && self.is_branch_ours(case, branch).await?
+            && self.is_branch_ours(case, base, branch).await?
         {
             let removed = self.forge.move_branch(repository, branch, Some(&head), None).await;
             return settled(removed);

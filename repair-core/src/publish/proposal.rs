@@ -11,6 +11,10 @@ use minijinja::context;
 /// How often we look again after somebody else, or a lost answer, came between.
 const TRIES: usize = 6;
 
+/// What is said where a branch is given up.
+const THEIRS: &str = "Somebody has committed to this branch, so it is theirs now, and ci-repair does not touch it again. The \
+                      repair is proposed anew in another pull request.";
+
 /// What came of a try to propose.
 pub(super) type Proposed = Result<Published, Hindrance>;
 
@@ -44,7 +48,7 @@ impl Publishing<'_> {
             Standing::Ours => self.update(case, change, &ledger, &request, record).await,
             Standing::Left(left) => Ok(Ok(Published::Left(left))),
             Standing::Theirs => {
-                self.end(case, &request, record).await?;
+                self.end(case, &request, record, THEIRS).await?;
                 self.propose_new(case, change, &ledger).await
             }
         }
@@ -59,19 +63,23 @@ impl Publishing<'_> {
         if request.head_repository.as_ref() != Some(&case.run.repository) || request.base_branch != case.base {
             return Ok(Standing::Left(Left::Moved(url())));
         }
-        let ours = self.is_branch_ours(case, &request.head_branch).await?;
+        let ours = self.is_branch_ours(case, &case.base, &request.head_branch).await?;
         Ok(if ours { Standing::Ours } else { Standing::Theirs })
     }
 
-    /// Gives a pull request on whose branch somebody has committed to them, by closing it with a sentence.
-    async fn end(&self, case: &Case<'_>, request: &PullRequest, record: &Record) -> Result<(), PublishError> {
+    /// Closes a pull request with a sentence, so that it is no refusal.
+    pub(super) async fn end(
+        &self,
+        case: &Case<'_>,
+        request: &PullRequest,
+        record: &Record,
+        sentence: &str,
+    ) -> Result<(), PublishError> {
         let repository = &case.run.repository;
         let ended = Record { ended_by_us: true, ..record.clone() };
         let body = format!("{}\n{}", without_record(&request.body), ended.hidden());
         let edit = ItemEdit { body: Some(body), open: Some(false), title: None };
         self.forge.edit(repository, request.number, &edit).await?;
-        let sentence = "Somebody has committed to this branch, so it is theirs now, and ci-repair does not touch it again. \
-                        The repair is proposed anew in another pull request.";
         Ok(self.forge.comment(repository, request.number, sentence).await?)
     }
 
@@ -134,7 +142,7 @@ impl Publishing<'_> {
             Ok(opened) => opened,
             Err(error) if error.kind() == ForgeErrorKind::Forbidden => {
                 // Without a pull request the branch is litter.
-                self.remove(case, &free).await?;
+                self.remove(case, &case.base, &free).await?;
                 return Ok(Err(Hindrance::NotPermitted));
             }
             Err(error) => return Err(error.into()),

@@ -9,6 +9,7 @@ mod sign_in;
 
 use crate::harness::{Ran, python, run_with};
 use crate::job_log;
+use crate::schemas::check_bundle;
 use crate::support::contract::contract;
 use crate::support::{Call, JobScript, RunScript, StartedRun, Universe};
 use repair_core::bundle::Bundle;
@@ -97,7 +98,10 @@ impl Step {
         let folder = self.dir.path().join("bundle");
         let digest = outputs.get("digest").map(String::as_str);
         let bundle = digest.filter(|_| folder.exists() && args[0] == "run");
-        let bundle = bundle.map(|digest| Bundle::read(&folder, Some(digest)).unwrap());
+        let bundle = bundle.map(|digest| {
+            check_bundle(&fs::read_to_string(folder.join("bundle.json")).unwrap());
+            Bundle::read(&folder, Some(digest)).unwrap()
+        });
         Came { ran, outputs, summary: read("summary"), bundle }
     }
 }

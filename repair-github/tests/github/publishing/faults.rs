@@ -21,7 +21,8 @@ const CALLS: [(&str, usize); 11] = [
     ("POST /repos/*/*/issues/*/labels", 1),
 ];
 
-const FAULTS: [Fault; 12] = [
+const FAULTS: [Fault; 13] = [
+    Fault::Slow(Duration::from_secs(30)),
     Fault::Status(401),
     Fault::Status(403),
     Fault::Status(404),

@@ -147,6 +147,24 @@ async fn a_pull_request_that_no_longer_fits_is_made_anew_on_the_same_branch() {
 }
 
 #[tokio::test]
+async fn a_pull_request_that_no_longer_fits_and_did_not_fail_again_is_closed_with_a_sentence() {
+    let story = Story::begins().await;
+    story.publish(&story.red_and_repaired("main", BROKEN, REPAIRED).await).await;
+    story.universe.commit("main", &[("app.py", "import sys\nx = sys.argv\n"), ("other.py", BROKEN)]).await;
+    let run = story.red("main").await;
+    let work = story.repaired(&run, "main", "other.py", BROKEN, REPAIRED);
+    assert!(matches!(story.publish(&work).await, Published::Opened { number: 2, .. }));
+    let pulls = story.pull_requests().await;
+    assert_eq!((pulls[0]["state"].as_str(), pulls[1]["state"].as_str()), (Some("closed"), Some("open")));
+    assert!(story.comments(1).await[0].contains("no longer fits"));
+    assert_eq!(story.our_branches().await, [pulls[1]["head"]["ref"].as_str().unwrap()]);
+    story.universe.commit("main", &[("app.py", BROKEN)]).await;
+    let again = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    assert!(matches!(story.publish(&again).await, Published::Opened { number: 3, .. }), "it was no refusal");
+    story.ends();
+}
+
+#[tokio::test]
 async fn what_was_tried_often_enough_is_left() {
     let mut story = Story::begins().await;
     story.policy.attempts = 2;
