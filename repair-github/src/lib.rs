@@ -14,6 +14,31 @@
 //! # }
 //! ```
 //!
+//! Writing is [`Publisher`](repair_core::forge::Publisher); what makes one pull request or one report of it is
+//! `repair_core::publish`:
+//!
+//! ```no_run
+//! use repair_core::bundle::Bundle;
+//! use repair_core::publish::{PublishPolicy, Publishing, Templates};
+//! use repair_core::redact::Redactor;
+//! use repair_github::{GitHub, SignIn};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let github = GitHub::builder(SignIn::workflow_token("…")).build()?;
+//! let (bundle, patch) = Bundle::read("bundle".as_ref(), None)?;
+//! let publishing = Publishing {
+//!     forge: &github,
+//!     guards: &[], // those of `repair_fixers::guards::all()`
+//!     policy: &PublishPolicy::default(),
+//!     templates: &Templates::default(),
+//!     redactor: &Redactor::new(),
+//!     now: std::time::SystemTime::now(),
+//! };
+//! println!("{:?}", publishing.publish(&bundle, &patch, &"octocat/hello".parse()?, Some(42)).await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! octocrab is wrapped: no type of it appears in the public interface. What it does unsafely by default is not used:
 //! its retries, its strict models, its cache and its log download.
 
