@@ -29,6 +29,7 @@ impl Half {
                 ("actions", "read"),
                 ("checks", "read"),
                 ("contents", "read"),
+                ("issues", "read"),
                 ("metadata", "read"),
                 ("pull_requests", "read"),
             ],

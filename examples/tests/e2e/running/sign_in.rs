@@ -24,7 +24,7 @@ async fn an_app_signs_in_with_its_key_and_gets_no_more_than_it_needs() {
     let name = universe.repository().split('/').next_back().unwrap();
     assert_eq!(minted[0]["repositories"], serde_json::json!([name]));
     let permissions = minted[0]["permissions"].as_object().unwrap();
-    assert!(permissions.values().all(|level| level == "read") && permissions.len() == 5, "{permissions:?}");
+    assert!(permissions.values().all(|level| level == "read") && permissions.len() == 6, "{permissions:?}");
     assert_manners(&universe);
     universe.forget_requests();
     let step = step.with("CI_REPAIR_APP_INSTALLATION", &installation.to_string()).with("CI_REPAIR_APP_KEY", &key);

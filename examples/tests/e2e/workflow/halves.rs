@@ -41,7 +41,8 @@ fn our_own_workflow_is_what_init_writes() {
 fn each_job_may_what_it_needs_and_no_more() {
     for (name, workflow) in both() {
         assert_eq!(workflow["permissions"], json!({}), "{name}");
-        let read = json!({ "contents": "read", "actions": "read", "checks": "read", "pull-requests": "read" });
+        let read = json!({ "contents": "read", "actions": "read", "checks": "read", "pull-requests": "read",
+            "issues": "read" });
         assert_eq!(workflow["jobs"]["repair"]["permissions"], read, "{name}");
         let write = json!({ "contents": "write", "pull-requests": "write", "issues": "write", "actions": "read",
             "checks": "read" });
