@@ -71,7 +71,8 @@ impl Ledger {
         policy: &PublishPolicy,
         now: SystemTime,
     ) -> Option<Left> {
-        let proposals = || self.about(fingerprints, base).filter(|(item, _)| item.is_pull_request);
+        // What was merged did work out, also if the same fails again one day.
+        let proposals = || self.about(fingerprints, base).filter(|(item, _)| item.is_pull_request && !item.merged);
         let attempts = proposals().fold(0_u32, |sum, (_, record)| sum.saturating_add(record.attempt.max(1)));
         if attempts >= policy.attempts {
             return Some(Left::Limit(format!(
@@ -188,14 +189,19 @@ mod tests {
     }
 
     #[test]
-    fn attempts_are_counted_over_all_that_was_proposed() {
+    fn attempts_are_counted_over_all_that_did_not_work_out() {
         let policy = PublishPolicy { attempts: 3, ..PublishPolicy::default() };
-        let two = Record { attempt: 2, ..record("a") };
-        let mut closed = item(2, true, &two);
-        (closed.open, closed.merged) = (false, true);
-        let enough = |ledger: &Ledger| ledger.tried_enough(&[fingerprint("a")], "main", &policy, at(9)).is_some();
-        assert!(!enough(&Ledger::of(vec![closed.clone()], "bot")));
-        assert!(enough(&Ledger::of(vec![closed, item(1, true, &record("a"))], "bot")));
+        let ended = Record { attempt: 2, ended_by_us: true, ..record("a") };
+        let mut closed = item(2, true, &ended);
+        closed.open = false;
+        let enough = |items: &[&Item]| {
+            let ledger = Ledger::of(items.iter().copied().cloned().collect(), "bot");
+            ledger.tried_enough(&[fingerprint("a")], "main", &policy, at(9)).is_some()
+        };
+        let open = item(1, true, &record("a"));
+        assert!(!enough(&[&closed]) && enough(&[&closed, &open]));
+        let merged = Item { merged: true, ..closed };
+        assert!(!enough(&[&merged, &open]));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct PublishPolicy {
     pub open_pull_requests: usize,
     /// The most issues of ours that are open at a time.
     pub open_issues: usize,
-    /// The most changes that are ever proposed for one failure of a branch: the first one, and what replaced it.
+    /// The most changes that are proposed for one failure of a branch and not merged: the first one, and what replaced it.
     pub attempts: u32,
     /// The most pull requests and issues that are opened in 24 hours.
     pub per_day: usize,
