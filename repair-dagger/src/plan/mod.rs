@@ -1,5 +1,20 @@
 //! What a container must have to be like the failed job's machine: data alone, made without asking anybody.
 
+mod action;
+mod draft;
+mod failed_job;
+mod forward;
+mod image;
+mod needs;
+mod pipeline;
+mod requirements;
+mod services;
+mod system;
+
+pub use failed_job::FailedJob;
+pub use forward::Forward;
+pub use pipeline::{Pipeline, PipelinePlan};
+
 use std::collections::BTreeMap;
 
 /// An environment, and the checks that run in it.
@@ -14,6 +29,8 @@ pub struct Plan {
     pub environment: BTreeMap<String, String>,
     /// What runs beside it.
     pub services: Vec<Service>,
+    /// Ports of the machine itself that stand for ports of services: see [`Plan::prelude`].
+    pub forwards: Vec<Forward>,
     /// What prepares it, in order. Each is a shell command, and one that fails stops everything.
     pub steps: Vec<PlannedStep>,
     /// What of the job is not mirrored, and why, for the reader.
@@ -52,7 +69,22 @@ pub struct Service {
 impl Plan {
     /// An environment with nothing but an image.
     pub fn new(image: impl Into<String>) -> Self {
-        let (packages, environment, services) = (Vec::new(), BTreeMap::new(), Vec::new());
-        Self { image: image.into(), packages, environment, services, steps: Vec::new(), notes: Vec::new() }
+        Self {
+            image: image.into(),
+            packages: Vec::new(),
+            environment: BTreeMap::new(),
+            services: Vec::new(),
+            forwards: Vec::new(),
+            steps: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// What a shell has to run before each command that may use services; `None` if nothing.
+    ///
+    /// A job that is in no container reaches its services at `localhost`, and containers reach each other by name.
+    /// Rewriting variables would not help code that has `localhost` in it, so ports of the machine are forwarded instead.
+    pub fn prelude(&self) -> Option<String> {
+        forward::command(&self.forwards)
     }
 }

@@ -30,13 +30,13 @@ const LINTERS: &[&str] = &[
 ];
 
 /// Whether a command runs linters and nothing else.
-fn is_only_linters(command: &str) -> bool {
+pub fn is_only_linters(command: &str) -> bool {
     let script = Script::parse(command);
     script.invocations().next().is_some() && script.invocations().all(|call| LINTERS.contains(&call.tool))
 }
 
 /// The first line of a command, cut to a length that fits a report.
-fn short_name(command: &str) -> String {
+pub fn short_name(command: &str) -> String {
     const LENGTH: usize = 72;
     let line = command.trim().lines().next().unwrap_or_default();
     match line.char_indices().nth(LENGTH) {

@@ -1,5 +1,6 @@
 //! Texts with expressions: `py${{ matrix.python }}`.
 
+use super::evaluate;
 use std::collections::BTreeMap;
 
 /// A piece of a text.
@@ -28,10 +29,15 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// The text with what its expressions are worth; `None` if that of one is not known.
 pub(super) fn value(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let of = |piece| match piece {
-        Piece::Text(text) => Some(text),
-        Piece::Expression(expression) => known.get(expression).map(String::as_str),
+        Piece::Text(text) => Some(text.to_owned()),
+        Piece::Expression(expression) => worth(expression, known),
     };
     pieces(text).into_iter().map(of).collect()
+}
+
+/// What an expression is worth as text; `None` if that is not known.
+pub(super) fn worth(expression: &str, known: &BTreeMap<String, String>) -> Option<String> {
+    evaluate::text(expression, &|name| known.get(name).cloned())
 }
 
 /// What the expressions in `text` are worth if all of it is `found`; `None` if it is another text.
@@ -42,19 +48,19 @@ pub(super) fn matches<'a>(
     found: &str,
     known: &BTreeMap<String, String>,
 ) -> Option<BTreeMap<&'a str, String>> {
-    let mut worth = BTreeMap::new();
+    let mut found_worth = BTreeMap::new();
     let mut open: Option<&str> = None;
     let mut rest = found;
     for piece in pieces(text) {
         let fixed = match &piece {
-            Piece::Text(text) => Some(*text),
-            Piece::Expression(name) => known.get(*name).map(String::as_str),
+            Piece::Text(text) => Some((*text).to_owned()),
+            Piece::Expression(name) => worth(name, known),
         };
-        match (fixed, piece) {
+        match (fixed.as_deref(), piece) {
             (Some(fixed), _) => {
                 let at = if open.is_some() { rest.find(fixed)? } else { rest.starts_with(fixed).then_some(0)? };
                 if let Some(name) = open.take() {
-                    worth.insert(name, rest[..at].to_owned());
+                    found_worth.insert(name, rest[..at].to_owned());
                 }
                 rest = &rest[at + fixed.len()..];
             }
@@ -63,11 +69,11 @@ pub(super) fn matches<'a>(
         }
     }
     match open {
-        Some(name) => _ = worth.insert(name, rest.to_owned()),
+        Some(name) => _ = found_worth.insert(name, rest.to_owned()),
         None if !rest.is_empty() => return None,
         None => {}
     }
-    Some(worth)
+    Some(found_worth)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The jobs of a workflow.
 
+use super::describe::Describe;
+use super::described::Job;
 use super::expression::{matches, value};
 use super::matrix::{Values, text, values};
 use std::collections::BTreeMap;
@@ -9,7 +11,7 @@ use yaml_serde::Value;
 pub(super) struct Jobs(Value);
 
 /// A job with the values of its matrix.
-pub(super) struct Job<'a> {
+pub(super) struct Entry<'a> {
     name: &'a str,
     workflow: &'a Value,
     job: &'a Value,
@@ -31,11 +33,25 @@ impl Jobs {
         Some((file, inner))
     }
 
+    /// What a workflow gets as input that is called by the job `caller`: what that says, and what is said here for the rest.
+    pub(super) fn inputs(&self, caller: &Entry<'_>) -> Values {
+        let declared = self.0.get("on").and_then(|on| on.get("workflow_call")?.get("inputs")?.as_mapping());
+        let preset = |(name, input): (&Value, &Value)| Some((name.as_str()?.to_owned(), text(input.get("default")?)?));
+        let mut inputs: Values = declared.into_iter().flatten().filter_map(preset).collect();
+        for (name, given) in (Describe { known: &caller.known }).map(caller.job, "with") {
+            match given.known() {
+                Some(value) => _ = inputs.insert(name, value.to_owned()),
+                None => _ = inputs.remove(&name),
+            }
+        }
+        inputs.into_iter().map(|(name, value)| (format!("inputs.{name}"), value)).collect()
+    }
+
     /// The job that has this name in a run: its own or its key, with the values of its matrix in or behind it.
-    pub(super) fn named<'a>(&'a self, name: &'a str) -> Option<Job<'a>> {
+    pub(super) fn named<'a>(&'a self, name: &'a str) -> Option<Entry<'a>> {
         let jobs = self.0.get("jobs")?.as_mapping()?;
         let found = jobs.iter().find_map(|(key, job)| Some((job, known(key.as_str()?, job, name)?)));
-        found.map(|(job, known)| Job { name, workflow: &self.0, job, known })
+        found.map(|(job, known)| Entry { name, workflow: &self.0, job, known })
     }
 }
 
@@ -53,14 +69,64 @@ fn known(key: &str, job: &Value, name: &str) -> Option<Values> {
     values(job.get("strategy")?.get("matrix")?, suffix)
 }
 
-impl Job<'_> {
+impl Entry<'_> {
+    /// The job with all that its file says of it, where `more` is known besides the values of its matrix.
+    pub(super) fn described(&self, more: &Values) -> Job {
+        let mut known = self.known.clone();
+        known.extend(more.iter().map(|(name, value)| (name.clone(), value.clone())));
+        known.extend(self.absent());
+        let describe = Describe { known: &known };
+        let runs_on = self.job.get("runs-on").map(|labels| describe.list(labels)).unwrap_or_default();
+        let mut environment = describe.map(self.workflow, "env");
+        environment.extend(describe.map(self.job, "env"));
+        let services = self.job.get("services").and_then(Value::as_mapping).into_iter().flatten();
+        let services: BTreeMap<String, _> =
+            services.filter_map(|(name, service)| Some((text(name)?, describe.image(service)?))).collect();
+        let container = self.job.get("container").and_then(|container| describe.image(container));
+        let matrix = self.known.iter().filter_map(|(name, value)| Some((name.strip_prefix("matrix.")?, value)));
+        let matrix = matrix.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let mut job =
+            Job { name: self.name.to_owned(), runs_on, matrix, container, services, environment, steps: vec![] };
+        known.extend(implied(&job));
+        known.extend(self.misses());
+        let default = |name: &str| self.default(name);
+        let (folder, shell) = (default("working-directory"), default("shell"));
+        job.steps = Describe { known: &known }.steps(self.job, folder.as_deref(), shell.as_deref());
+        job
+    }
+
+    /// What is said for all commands of the job or else of the workflow.
+    fn default(&self, name: &str) -> Option<String> {
+        let of = |of: &Value| text(of.get("defaults")?.get("run")?.get(name)?);
+        of(self.job).or_else(|| of(self.workflow))
+    }
+
+    /// Values that other jobs of the matrix have and this one has not, which are empty here.
+    fn absent(&self) -> Values {
+        let included =
+            self.job.get("strategy").and_then(|strategy| strategy.get("matrix")?.get("include")?.as_sequence());
+        let names = included.into_iter().flatten().filter_map(Value::as_mapping).flatten();
+        let plain = names.filter(|(_, value)| text(value).is_some()).filter_map(|(name, _)| name.as_str());
+        let absent = plain.map(|name| format!("matrix.{name}")).filter(|name| !self.known.contains_key(name));
+        absent.filter(|_| !self.known.is_empty()).map(|name| (name, String::new())).collect()
+    }
+
+    /// Whether caches were hit, which does not happen where there are none.
+    fn misses(&self) -> Values {
+        let cache = |step: &Value| {
+            let uses = step.get("uses")?.as_str()?;
+            let id = step.get("id").and_then(Value::as_str).filter(|_| uses.starts_with("actions/"))?;
+            let caches = ["actions/cache@", "actions/cache/restore@", "actions/setup-python@"];
+            caches.iter().any(|cache| uses.starts_with(cache)).then(|| format!("steps.{id}.outputs.cache-hit"))
+        };
+        self.steps().filter_map(cache).map(|name| (name, String::new())).collect()
+    }
+
     /// The folder and the variables of the step with this command; nothing if there is no such step.
     pub(super) fn around(&self, command: &str) -> (Option<String>, BTreeMap<String, String>) {
         let Some(step) = self.step(command) else { return Default::default() };
-        let default =
-            |of: &Value| of.get("defaults")?.get("run")?.get("working-directory")?.as_str().map(str::to_owned);
-        let own = step.get("working-directory").and_then(Value::as_str).map(str::to_owned);
-        let folder = own.or_else(|| default(self.job)).or_else(|| default(self.workflow));
+        let own = step.get("working-directory").and_then(text);
+        let folder = own.or_else(|| self.default("working-directory"));
         let mut variables = BTreeMap::new();
         for env in [self.workflow, self.job, step].into_iter().filter_map(|of| of.get("env")?.as_mapping()) {
             for (name, given) in env.iter().filter_map(|(name, value)| Some((name.as_str()?, text(value)?))) {
@@ -129,4 +195,23 @@ impl Job<'_> {
     fn value(&self, text: &str) -> Option<String> {
         value(text, &self.known)
     }
+}
+
+/// What follows from the description of a job: its variables, its system, and where its services are.
+fn implied(job: &Job) -> Values {
+    let mut implied = Values::new();
+    for (name, value) in &job.environment {
+        implied.extend(value.known().map(|value| (format!("env.{name}"), value.to_owned())));
+    }
+    let systems = [("ubuntu", "Linux"), ("windows", "Windows"), ("macos", "macOS")];
+    let label = job.runs_on.first().map(|label| label.to_ascii_lowercase()).unwrap_or_default();
+    let system = systems.iter().find(|(prefix, _)| label.starts_with(prefix));
+    implied.extend(system.map(|(_, system)| ("runner.os".to_owned(), (*system).to_owned())));
+    for (name, service) in &job.services {
+        for port in &service.ports {
+            let host = port.host.unwrap_or(port.container);
+            implied.insert(format!("job.services.{name}.ports.{}", port.container), host.to_string());
+        }
+    }
+    implied
 }

@@ -2,13 +2,20 @@
 //!
 //! A log shows commands with their variables, but not the folder that they ran in, nor what ran beside them.
 
+mod describe;
+mod described;
+mod evaluate;
 mod expression;
 mod job;
 mod matrix;
 
-use job::{Job, Jobs};
+pub use described::{Condition, Given, Image, Job, JobStep, Port};
+
+use describe::Describe;
+use job::{Entry, Jobs};
 use repair_core::{Log, Step};
 use std::collections::{BTreeMap, BTreeSet};
+use yaml_serde::Value;
 
 /// Adds to the log's steps what the workflow's file says of them and the log does not; gives what is to be said of the
 /// jobs.
@@ -37,7 +44,48 @@ pub fn complete<'a>(log: &mut Log, workflow: &str, called: &dyn Fn(&str) -> Opti
     notes.into_iter().collect()
 }
 
-fn enrich(step: &mut Step, job: &Job<'_>) {
+/// The job that is called `name` in a run of this workflow; `None` if there is none.
+///
+/// A job of a workflow that this one calls (`caller / job`) is looked for there: `called` gives such a file. `known` says
+/// what expressions are worth that no file tells, such as `github.workspace`.
+pub fn job<'a>(
+    workflow: &str,
+    name: &str,
+    called: &dyn Fn(&str) -> Option<&'a str>,
+    known: &BTreeMap<String, String>,
+) -> Option<Job> {
+    let jobs = Jobs::parse(workflow)?;
+    let Some((file, inner)) = jobs.calls(name) else { return Some(jobs.named(name)?.described(known)) };
+    let other = Jobs::parse(called(&file)?)?;
+    let mut known = known.clone();
+    let caller = name.split(" / ").next().and_then(|caller| jobs.named(caller));
+    known.extend(caller.map(|caller| other.inputs(&caller)).unwrap_or_default());
+    Some(other.named(inner)?.described(&known))
+}
+
+/// The steps of an action that is made of steps, from its `action.yml`; `None` if it is not.
+///
+/// `with` is what the action is given, `known` what expressions are worth.
+pub fn composite(
+    action: &str,
+    with: &BTreeMap<String, Given>,
+    known: &BTreeMap<String, String>,
+) -> Option<Vec<JobStep>> {
+    let action: Value = yaml_serde::from_str(action).ok()?;
+    let runs = action.get("runs").filter(|runs| runs.get("using").and_then(Value::as_str) == Some("composite"))?;
+    let mut known = known.clone();
+    for (name, input) in action.get("inputs").and_then(Value::as_mapping).into_iter().flatten() {
+        let Some(name) = name.as_str() else { continue };
+        let value = match with.get(name) {
+            Some(given) => given.known().map(str::to_owned),
+            None => Some(input.get("default").and_then(matrix::text).unwrap_or_default()),
+        };
+        known.extend(value.map(|value| (format!("inputs.{name}"), value)));
+    }
+    Some(Describe { known: &known }.steps(runs, None, None))
+}
+
+fn enrich(step: &mut Step, job: &Entry<'_>) {
     if step.python.is_none() {
         step.python = job.python();
     }
@@ -50,6 +98,10 @@ fn enrich(step: &mut Step, job: &Job<'_>) {
         step.environment.entry(name).or_insert(value);
     }
 }
+
+#[cfg(test)]
+#[path = "job_tests.rs"]
+mod job_tests;
 
 #[cfg(test)]
 mod tests {
