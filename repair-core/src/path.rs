@@ -54,7 +54,7 @@ impl RepoPath {
             match part {
                 "" | "." => {}
                 ".." => return Err(PathError::Outside(text.to_owned())),
-                git if git.eq_ignore_ascii_case(".git") => return Err(PathError::Git(text.to_owned())),
+                git if is_git(git) => return Err(PathError::Git(text.to_owned())),
                 part => parts.push(part),
             }
         }
@@ -108,6 +108,14 @@ impl RepoPath {
     }
 }
 
+/// Whether some file system takes a name for `.git`: macOS overlooks capitals and characters without width, Windows also
+/// what trails (`.git.`, `.git `, `.git::$DATA`), and it has a short name for it.
+fn is_git(name: &str) -> bool {
+    let seen: String = name.chars().filter(|c| !crate::text::is_invisible(*c)).collect();
+    let stem = seen.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    stem.eq_ignore_ascii_case(".git") || stem.eq_ignore_ascii_case("git~1")
+}
+
 fn has_drive(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic())
 }
@@ -158,7 +166,10 @@ mod tests {
 
     #[test]
     fn what_leads_outside_is_refused() {
-        for bad in ["", ".", "/", "/etc", "..", "a/../b", "C:/x", "a\\b", "a\0b", ".git/hooks/x", "a/.GIT/config"] {
+        for bad in ["", ".", "/", "/etc", "..", "a/../b", "C:/x", "a\\b", "a\0b", ".git/hooks/x", "a/.GIT/config"]
+            .into_iter()
+            .chain([".g\u{200c}it/config", "GIT~1/config", ".git./config", ".git /x", "a/.git::$INDEX_ALLOCATION/x"])
+        {
             assert!(RepoPath::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -4,6 +4,7 @@ use super::{Bundle, BundleError};
 use crate::hash::sha256_hex;
 use crate::{ChangeSet, RepoPath, Snapshot};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file is before and after the patch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +41,10 @@ impl Bundle {
         let after = changes.apply(base)?;
         let found: Vec<FileDigests> = changes.paths().map(|path| digests(path, base, &after)).collect();
         let misfit = |path: &RepoPath, why| BundleError::Misfit { path: path.clone(), why };
+        let found: BTreeMap<&RepoPath, &FileDigests> = found.iter().map(|file| (&file.path, file)).collect();
+        let said: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).collect();
         for file in &self.files {
-            match found.iter().find(|found| found.path == file.path) {
+            match found.get(&file.path) {
                 None => return Err(misfit(&file.path, "is not changed by the patch")),
                 Some(found) if found.before != file.before => return Err(misfit(&file.path, "is another file there")),
                 Some(found) if found.after != file.after => {
@@ -50,8 +53,8 @@ impl Bundle {
                 Some(_) => {}
             }
         }
-        match found.iter().find(|found| !self.files.iter().any(|file| file.path == found.path)) {
-            Some(more) => Err(misfit(&more.path, "is changed by the patch, and the bundle does not say so")),
+        match found.keys().find(|path| !said.contains(**path)) {
+            Some(more) => Err(misfit(more, "is changed by the patch, and the bundle does not say so")),
             None => Ok(changes),
         }
     }

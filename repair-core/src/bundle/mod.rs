@@ -24,9 +24,10 @@ pub use error::BundleError;
 pub use files::FileDigests;
 
 use crate::forge::RepositoryName;
-use crate::{Applicability, Confidence, Failure, Fingerprint, Outcome, ValidationResult, Verdict};
+use crate::{Applicability, CheckRun, Confidence, Failure, Fingerprint, Outcome, ValidationResult, Verdict};
 use crate::{Fix, RepoPath};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The version of the form of `bundle.json` that this library writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
@@ -237,6 +238,16 @@ impl Bundle {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// Whether what was seen bears out that everything is repaired: a check failed before, and with the fixes none has
+    /// a failure that they answer. It says that the bundle agrees with itself, not that it is honest.
+    pub fn is_borne_out(&self) -> bool {
+        let failed = self.before.iter().flat_map(|before| &before.runs).any(|run| !run.exit.success());
+        let after = self.after.as_ref().filter(|after| !after.runs.is_empty());
+        let answered: BTreeSet<Fingerprint> = self.answered().into_iter().collect();
+        let gone = |run: &CheckRun| !run.failures.iter().any(|failure| answered.contains(&failure.fingerprint()));
+        failed && self.remaining.is_empty() && after.is_some_and(|after| after.runs.iter().all(gone))
     }
 
     /// The least level of the fixes in the patch; `None` if there are none.

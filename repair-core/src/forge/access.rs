@@ -1,6 +1,6 @@
 //! Who may have what repaired.
 
-use super::{BRANCH_PREFIX, LABEL_OFF, PullRequest, Run};
+use super::{BRANCH_PREFIX, LABEL_OFF, PullRequest, Run, is_labelled};
 use std::fmt;
 
 /// What somebody may do in a repository.
@@ -78,7 +78,7 @@ impl Access {
     pub fn of(circumstances: &Circumstances<'_>) -> Self {
         let Circumstances { run, pull_request, permission, head_now, switched_off } = circumstances;
         let ours = run.head_branch.as_deref().is_some_and(|branch| branch.starts_with(BRANCH_PREFIX));
-        let off = pull_request.is_some_and(|request| request.labels.iter().any(|label| label == LABEL_OFF));
+        let off = pull_request.is_some_and(|request| is_labelled(&request.labels, LABEL_OFF));
         match () {
             () if !run.conclusion.is_some_and(super::Conclusion::is_failure) => Self::Leave(Reason::NotFailed),
             () if ours => Self::Leave(Reason::Ours),

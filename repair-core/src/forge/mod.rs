@@ -26,6 +26,11 @@ pub const LABEL: &str = "ci-repair";
 /// The label with which people stop us, on a pull request or an issue.
 pub const LABEL_OFF: &str = "ci-repair:off";
 
+/// Whether a label is among others. To forges a label in capitals is the same one.
+pub fn is_labelled(labels: &[String], label: &str) -> bool {
+    labels.iter().any(|other| other.eq_ignore_ascii_case(label))
+}
+
 /// A forge, read from.
 ///
 /// Every call fails with a [`ForgeError`] that says what was attempted. No call repeats by itself what may have had an

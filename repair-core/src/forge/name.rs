@@ -1,9 +1,11 @@
 //! Names of repositories.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-/// A repository on a forge: `owner/name`.
+/// A repository on a forge: `owner/name`. In capitals it is the same one.
 ///
 /// ```
 /// use repair_core::forge::RepositoryName;
@@ -11,7 +13,7 @@ use std::str::FromStr;
 /// assert_eq!((name.owner(), name.name()), ("octocat", "hello"));
 /// assert!("octocat/../x".parse::<RepositoryName>().is_err());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -36,6 +38,37 @@ impl RepositoryName {
     /// The repository's own name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What names are compared by.
+    fn key(&self) -> (String, String) {
+        (self.owner.to_ascii_lowercase(), self.name.to_ascii_lowercase())
+    }
+}
+
+impl PartialEq for RepositoryName {
+    fn eq(&self, other: &Self) -> bool {
+        self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
+    }
+}
+
+impl Eq for RepositoryName {}
+
+impl PartialOrd for RepositoryName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RepositoryName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for RepositoryName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
     }
 }
 
@@ -81,6 +114,16 @@ impl fmt::Display for RepositoryName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn capitals_make_no_other_repository() {
+        let name = |text: &str| text.parse::<RepositoryName>().unwrap();
+        assert_eq!(name("Octocat/Hello"), name("octocat/hello"));
+        assert_ne!(name("octocat/hello"), name("octocat/hello2"));
+        let both = std::collections::HashSet::from([name("A/b"), name("a/B")]);
+        assert_eq!((both.len(), name("A/b").cmp(&name("a/B"))), (1, Ordering::Equal));
+        assert_eq!(name("Octocat/Hello").to_string(), "Octocat/Hello");
+    }
 
     #[test]
     fn names_are_checked() {

@@ -192,6 +192,8 @@ pub struct NewCommit {
     pub body: String,
     /// The files that change: their new contents, or `None` if they go.
     pub files: Vec<(RepoPath, Option<Vec<u8>>)>,
+    /// Those of the files that are new. If one is there already, nothing is committed.
+    pub created: Vec<RepoPath>,
 }
 
 /// A pull request that is to be opened.

@@ -9,6 +9,9 @@ use crate::{FileChange, RepoPath};
 /// How many names are tried for one failure.
 const NAMES: usize = 10;
 
+/// How many characters of a reason a commit's message has.
+const REASON: usize = 400;
+
 /// Where a new proposal may go.
 pub(super) enum Place {
     /// To this branch, which is not there, or has nothing but commits of ours and no open pull request.
@@ -23,14 +26,10 @@ impl Publishing<'_> {
     /// Finds the place for a new proposal.
     pub(super) async fn find_branch(&self, case: &Case<'_>) -> Result<Place, PublishError> {
         let repository = &case.run.repository;
-        let first = case.fingerprints()[0];
         for number in 0..NAMES {
-            let name = names::branch(first, &case.base, &case.default_branch, number);
+            let name = names::branch(case.first, &case.base, &case.default_branch, number);
             let requests = self.forge.pull_requests_from(repository, &name).await?;
             let there = self.forge.head(repository, &name).await?.is_some();
-            if there && !self.is_branch_ours(case, &case.base, &name).await? {
-                continue;
-            }
             for request in requests.into_iter().filter(|request| request.author.as_deref() == Some(&case.login)) {
                 let record = Record::in_text(&request.body);
                 match () {
@@ -41,7 +40,9 @@ impl Publishing<'_> {
                     () => {}
                 }
             }
-            return Ok(Place::Free(name));
+            if !there || self.is_branch_ours(case, &case.base, &name).await? {
+                return Ok(Place::Free(name));
+            }
         }
         Err(PublishError::busy())
     }
@@ -78,7 +79,9 @@ impl Publishing<'_> {
             Some(head) if head == base => drop(self.forge.commit(repository, branch, base, &commit).await?),
             Some(_) if self.has_it(case, branch, record).await? => {}
             Some(head) => {
-                let staging = names::staging(record.fingerprints[0], &record.patch, base);
+                // Since it was looked at, somebody may have committed to it.
+                self.insist_on_ours(case, branch).await?;
+                let staging = names::staging(case.first, &record.patch, base);
                 let made = self.stage(case, &commit, record, &staging).await?;
                 self.forge.move_branch(repository, branch, Some(&head), Some(&made)).await?;
                 self.remove(case, &case.base, &staging).await?;
@@ -102,10 +105,19 @@ impl Publishing<'_> {
             Some(head) if head == base => {}
             Some(head) if self.has_it(case, staging, record).await? => return Ok(head),
             Some(head) => {
+                self.insist_on_ours(case, staging).await?;
                 self.forge.move_branch(repository, staging, Some(&head), Some(base)).await?;
             }
         }
         Ok(self.forge.commit(repository, staging, base, commit).await?)
+    }
+
+    /// A conflict if a branch is not ours. Whoever asks knows where it was before.
+    async fn insist_on_ours(&self, case: &Case<'_>, branch: &str) -> Result<(), PublishError> {
+        match self.is_branch_ours(case, &case.base, branch).await? {
+            true => Ok(()),
+            false => Err(PublishError::busy()),
+        }
     }
 
     /// Whether a branch is one commit of ours with this change away from the commit that failed.
@@ -131,16 +143,18 @@ impl Publishing<'_> {
 
     fn new_commit(&self, case: &Case<'_>, change: &Change, record: &Record) -> Result<NewCommit, PublishError> {
         let files = change.changes.files().map(|(path, file)| Ok((path.clone(), contents(change, path, file)?)));
+        let created = change.changes.files().filter(|(_, file)| matches!(file, FileChange::Create { .. }));
         let reasons = case.bundle.fixes.iter().map(|fix| {
             let reason = fix.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-            format!("- {}{reason}\n", fix.title)
+            format!("- {}\n", text::plain(&format!("{}{reason}", fix.title), REASON))
         });
-        let said: String = reasons.take(20).map(|line| crate::text::clean(line.trim_end()) + "\n").collect();
+        let said: String = reasons.take(20).collect();
         let run = if case.run.url.is_empty() { String::new() } else { format!("CI-Repair-Run: {}\n", case.run.url) };
         Ok(NewCommit {
-            headline: self.outgoing(text::title(case.bundle)),
+            headline: self.outgoing_title(text::title(case.bundle)),
             body: self.outgoing(format!("{said}\n{run}{}", record.trailers())),
             files: files.collect::<Result<_, PublishError>>()?,
+            created: created.map(|(path, _)| path.clone()).collect(),
         })
     }
 }

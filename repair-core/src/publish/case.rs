@@ -1,10 +1,25 @@
 //! One run with its bundle, as far as it is known for sure.
 
 use super::record::Record;
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Conclusion};
 use crate::forge::{PullRequest, Run};
 use crate::{Fingerprint, Snapshot};
 use std::time::SystemTime;
+
+/// The most failures by which a case is compared with others.
+const COMPARED: usize = 1_000;
+
+/// The failures that a bundle proposes something for, or else all of them, sorted.
+pub(super) fn fingerprints(bundle: &Bundle) -> Vec<Fingerprint> {
+    let mut found = bundle.answered();
+    if found.is_empty() {
+        found.extend(bundle.failures.iter().map(crate::Failure::fingerprint));
+        found.sort_unstable();
+        found.dedup();
+    }
+    found.truncate(COMPARED);
+    found
+}
 
 /// What is to be published, and where.
 pub(super) struct Case<'a> {
@@ -12,6 +27,10 @@ pub(super) struct Case<'a> {
     pub(super) bundle: &'a Bundle,
     /// Its patch.
     pub(super) patch: &'a str,
+    /// The failures that it is about, sorted.
+    pub(super) fingerprints: Vec<Fingerprint>,
+    /// The first of them, which gives its branches their name.
+    pub(super) first: Fingerprint,
     /// The run, as the forge says.
     pub(super) run: Run,
     /// The open pull request that it ran for.
@@ -27,16 +46,9 @@ pub(super) struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// The failures that are proposed for, or else all of them: never none.
+    /// The failures that the case is about.
     pub(super) fn fingerprints(&self) -> Vec<Fingerprint> {
-        let answered = self.bundle.answered();
-        if !answered.is_empty() {
-            return answered;
-        }
-        let mut all: Vec<Fingerprint> = self.bundle.failures.iter().map(crate::Failure::fingerprint).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+        self.fingerprints.clone()
     }
 
     /// What our texts say to machines.
@@ -48,6 +60,7 @@ impl Case<'_> {
             fingerprints,
             fixers: fixers.collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
             level: self.bundle.applicability().map(|level| level.name().to_owned()),
+            partial: self.bundle.conclusion != Conclusion::Repaired,
             base: self.base.clone(),
             head: self.run.head_sha.clone(),
             patch: String::new(),

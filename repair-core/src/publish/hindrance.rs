@@ -26,8 +26,9 @@ impl Hindrance {
     pub(super) fn of(bundle: &Bundle, partial: bool) -> Option<Self> {
         match bundle.conclusion {
             _ if bundle.fixes.is_empty() || bundle.files.is_empty() => Some(Self::Unproven(bundle.conclusion)),
-            Conclusion::Repaired => None,
-            Conclusion::FailuresRemain | Conclusion::Withheld if partial => None,
+            Conclusion::Repaired if bundle.is_borne_out() => None,
+            Conclusion::Repaired => Some(Self::Unproven(Conclusion::NotChecked)),
+            Conclusion::FailuresRemain | Conclusion::Withheld if partial && bundle.after.is_some() => None,
             other => Some(Self::Unproven(other)),
         }
     }
@@ -59,8 +60,8 @@ impl fmt::Display for Hindrance {
                 write!(f, "the guards object to the change ({})", rules.join(", "))
             }
             Self::NotPermitted => f.write_str(
-                "the repository does not let Actions open pull requests (Settings, Actions, General, \"Allow GitHub \
-                 Actions to create and approve pull requests\")",
+                "no pull request may be opened: the repository does not let Actions do it (Settings, Actions, General, \
+                 \"Allow GitHub Actions to create and approve pull requests\"), or the token lacks the permission",
             ),
         }
     }
@@ -70,7 +71,8 @@ impl fmt::Display for Hindrance {
 mod tests {
     use super::*;
     use crate::bundle::testing::{base, bundle, path};
-    use crate::{ChangeSet, Rule};
+    use crate::{ChangeSet, Check, CheckRun, Exit, Parsed, Rule, ValidationResult};
+    use std::time::Duration;
 
     fn with_fix(conclusion: Conclusion) -> Bundle {
         let base = base();
@@ -78,6 +80,13 @@ mod tests {
         builder.create(&path("new.py"), "x\n");
         let (mut bundle, _) = bundle().with_changes(&builder.build().unwrap(), &base).unwrap();
         bundle.fixes = vec![crate::bundle::testing::fix()];
+        let ran = |exit, failures: &[crate::Failure]| {
+            let parsed = Parsed { failures: failures.to_vec(), ..Parsed::default() };
+            let run = CheckRun::new(&Check::default(), "ruff", exit, parsed, Duration::ZERO);
+            Some(ValidationResult::new(vec![run], "here"))
+        };
+        (bundle.before, bundle.after) = (ran(Exit::Code(1), &bundle.failures), ran(Exit::Code(0), &[]));
+        bundle.remaining.clear();
         Bundle { conclusion, ..bundle }
     }
 
@@ -93,6 +102,22 @@ mod tests {
         }
         let empty = Bundle { conclusion: Conclusion::Repaired, ..bundle() };
         assert_eq!(Hindrance::of(&empty, true), Some(Hindrance::Unproven(Conclusion::Repaired)));
+    }
+
+    #[test]
+    fn what_was_not_seen_to_pass_is_not_repaired() {
+        let repaired = || with_fix(Conclusion::Repaired);
+        let lies = [
+            Bundle { before: None, ..repaired() },
+            Bundle { after: None, ..repaired() },
+            Bundle { after: repaired().before, ..repaired() },
+            Bundle { remaining: repaired().failures, ..repaired() },
+        ];
+        for lie in lies {
+            assert_eq!(Hindrance::of(&lie, true), Some(Hindrance::Unproven(Conclusion::NotChecked)));
+        }
+        let part = Bundle { after: None, ..with_fix(Conclusion::FailuresRemain) };
+        assert_eq!(Hindrance::of(&part, true), Some(Hindrance::Unproven(Conclusion::FailuresRemain)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::{Left, PublishPolicy};
 use crate::Fingerprint;
-use crate::forge::{Item, LABEL_OFF};
+use crate::forge::{Item, LABEL_OFF, is_labelled};
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
@@ -32,7 +32,7 @@ impl Ledger {
 
     /// Whether a person has stopped us, by a label or by closing what we opened.
     pub(super) fn stopped(&self, fingerprints: &[Fingerprint], base: &str, pull_request: bool) -> Option<Left> {
-        let off = |item: &Item| item.labels.iter().any(|label| label == LABEL_OFF);
+        let off = |item: &Item| is_labelled(&item.labels, LABEL_OFF);
         self.about(fingerprints, base).find_map(|(item, record)| {
             let url = || item.url.clone();
             match () {
@@ -47,6 +47,13 @@ impl Ledger {
     pub(super) fn proposal<'a>(&'a self, fingerprints: &[Fingerprint], base: &str) -> Option<(&'a Item, &'a Record)> {
         let found = self.about(fingerprints, base).find(|(item, _)| item.open && item.is_pull_request);
         found.map(|(item, record)| (item, record))
+    }
+
+    /// A pull request that deals with all of these failures of a branch: an open one, or one that a person has closed.
+    pub(super) fn dealt_with(&self, fingerprints: &[Fingerprint], base: &str) -> Option<&Item> {
+        let all = |record: &Record| fingerprints.iter().all(|one| record.fingerprints.contains(one));
+        let mut about = self.about(fingerprints, base).filter(|(item, record)| item.is_pull_request && all(record));
+        about.find(|(item, record)| item.open || is_no(item, record)).map(|(item, _)| item)
     }
 
     /// The open issue for one of these failures of a branch.
@@ -186,6 +193,24 @@ mod tests {
             });
             assert_eq!(stopped(&off), Some(Left::SwitchedOff("https://x/1".to_owned())));
         }
+    }
+
+    #[test]
+    fn a_label_is_the_same_in_capitals() {
+        let off = ledger(|item| item.labels.push("CI-Repair:OFF".to_owned()));
+        assert_eq!(stopped(&off), Some(Left::SwitchedOff("https://x/1".to_owned())));
+    }
+
+    #[test]
+    fn what_a_pull_request_deals_with_needs_no_report() {
+        let dealt = |ledger: &Ledger, tools: &[&str]| {
+            let failures: Vec<Fingerprint> = tools.iter().map(|tool| fingerprint(tool)).collect();
+            ledger.dealt_with(&failures, "main").is_some()
+        };
+        assert!(dealt(&ledger(|_| {}), &["a"]) && dealt(&ledger(|item| item.open = false), &["a"]));
+        assert!(!dealt(&ledger(|_| {}), &["a", "b"]), "not with all of them");
+        assert!(!dealt(&ledger(|item| (item.open, item.merged) = (false, true)), &["a"]), "it did not help");
+        assert!(!dealt(&ledger(|item| item.is_pull_request = false), &["a"]));
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub use policy::PublishPolicy;
 pub use template::{TemplateError, Templates};
 
 use crate::bundle::{Bundle, Conclusion};
-use crate::forge::{Access, Inspected, LABEL, Publisher, Reason, RepositoryName, Run, inspect};
+use crate::forge::{
+    Access, ForgeError, Inspected, Item, LABEL, LABEL_OFF, Publisher, Reason, RepositoryName, Run, inspect,
+};
 use crate::redact::Redactor;
 use crate::{ChangeSet, Fingerprint, Guard, vet};
 use case::{Case, Change};
@@ -154,9 +156,11 @@ impl Publishing<'_> {
             }
             _ => Hindrance::of(bundle, self.policy.partial),
         };
-        let case = self.case(bundle, patch, inspected).await?;
+        let Some(case) = self.case(bundle, patch, inspected).await? else {
+            return Ok(Published::Left(Left::NothingFailed));
+        };
         let result = match why {
-            Some(why) => self.report(&case, &why).await,
+            Some(why) => self.report(&case, &self.shown(&case, why).await?).await,
             None => self.propose_or_report(&case).await,
         };
         // What is left behind by others must not hide what came of this.
@@ -171,7 +175,7 @@ impl Publishing<'_> {
         base: &str,
     ) -> Result<BTreeSet<Fingerprint>, PublishError> {
         let login = forge.login().await?;
-        Ok(Ledger::of(forge.labelled(repository, LABEL).await?, &login).declined(base))
+        Ok(Ledger::of(labelled(forge, repository).await?, &login).declined(base))
     }
 
     async fn inspect(
@@ -197,17 +201,30 @@ impl Publishing<'_> {
         }
     }
 
+    /// Why nothing is proposed, if the change that a report would show is one that the guards let through.
+    async fn shown(&self, case: &Case<'_>, why: Hindrance) -> Result<Hindrance, PublishError> {
+        match case.patch.is_empty() || !why.shows_patch() {
+            true => Ok(why),
+            false => Ok(self.look_at(case).await?.err().unwrap_or(why)),
+        }
+    }
+
+    /// `None` if the bundle is about nothing.
     async fn case<'b>(
         &self,
         bundle: &'b Bundle,
         patch: &'b str,
         inspected: Inspected,
-    ) -> Result<Case<'b>, PublishError> {
+    ) -> Result<Option<Case<'b>>, PublishError> {
+        let fingerprints = case::fingerprints(bundle);
+        let Some(&first) = fingerprints.first() else { return Ok(None) };
         let Inspected { run, pull_request, .. } = inspected;
         let default_branch = self.forge.default_branch(&run.repository).await?;
         let base = base_of(&run).unwrap_or(&default_branch).to_owned();
         let login = self.forge.login().await?;
-        Ok(Case { bundle, patch, run, pull_request, login, base, default_branch, now: self.now })
+        let now = self.now;
+        let case = Case { bundle, patch, fingerprints, first, run, pull_request, login, base, default_branch, now };
+        Ok(Some(case))
     }
 
     async fn propose_or_report(&self, case: &Case<'_>) -> Result<Published, PublishError> {
@@ -261,13 +278,27 @@ impl Publishing<'_> {
     }
 
     async fn ledger(&self, case: &Case<'_>) -> Result<Ledger, PublishError> {
-        Ok(Ledger::of(self.forge.labelled(&case.run.repository, LABEL).await?, &case.login))
+        Ok(Ledger::of(labelled(self.forge, &case.run.repository).await?, &case.login))
+    }
+
+    /// A title as it may leave.
+    fn outgoing_title(&self, title: String) -> String {
+        text::title_again(&self.outgoing(title))
     }
 
     /// A text as it may leave.
     fn outgoing(&self, text: String) -> String {
         self.redactor.redact(&text).into_owned()
     }
+}
+
+/// What carries a label of ours: who puts one on may take the other off.
+async fn labelled(forge: &dyn Publisher, repository: &RepositoryName) -> Result<Vec<Item>, ForgeError> {
+    let mut items = forge.labelled(repository, LABEL).await?;
+    let known: BTreeSet<u64> = items.iter().map(|item| item.number).collect();
+    let off = forge.labelled(repository, LABEL_OFF).await?;
+    items.extend(off.into_iter().filter(|item| !known.contains(&item.number)));
+    Ok(items)
 }
 
 /// The branch that a run was of, if it is one of the repository's.

@@ -16,10 +16,12 @@ pub(super) fn staging(first: Fingerprint, patch: &str, head: &str) -> String {
     format!("{BRANCH_PREFIX}staging/{first}-{}", short(&format!("{patch}\n{head}")))
 }
 
-/// A branch that only says that somebody is at work on a report of this run, in the `term`th ten minutes since 1970: what
+/// A branch that only says that somebody is at work on a report of this failure, in the `term`th ten minutes since 1970: what
 /// was left behind by somebody who is gone hinders nobody for longer.
-pub(super) fn lock(first: Fingerprint, run: u64, attempt: u32, term: u64) -> String {
-    format!("{BRANCH_PREFIX}lock/{first}-{run}-{attempt}-{term}")
+///
+/// `place` is where the report goes: two runs that fail alike must not report the same twice.
+pub(super) fn lock(first: Fingerprint, place: &str, term: u64) -> String {
+    format!("{BRANCH_PREFIX}lock/{first}-{}-{term}", short(place))
 }
 
 fn short(text: &str) -> String {
@@ -39,6 +41,6 @@ mod tests {
         let feature = branch(first, "feature/x", "main", 0);
         assert_eq!(feature.len(), "ci-repair/".len() + 32 + 9);
         assert_ne!(feature, branch(first, "feature-x", "main", 0));
-        assert!(staging(first, "p", "h").starts_with("ci-repair/") && lock(first, 1, 2, 3).starts_with("ci-repair/"));
+        assert!(staging(first, "p", "h").starts_with("ci-repair/") && lock(first, "main", 3).starts_with("ci-repair/"));
     }
 }

@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use super::record::{Record, without_record};
 use super::template::{render, word};
 use super::{Hindrance, Left, PublishError, Published, Publishing, branch, text};
-use crate::forge::{ForgeError, ForgeErrorKind, ItemEdit, LABEL, LABEL_OFF, NewPullRequest, PullRequest};
+use crate::forge::{ForgeError, ForgeErrorKind, ItemEdit, LABEL, LABEL_OFF, NewPullRequest, PullRequest, is_labelled};
 use minijinja::context;
 
 /// How often we look again after somebody else, or a lost answer, came between.
@@ -57,7 +57,7 @@ impl Publishing<'_> {
     /// Whose an open pull request of ours is by now.
     async fn is_open_and_ours(&self, case: &Case<'_>, request: &PullRequest) -> Result<Standing, PublishError> {
         let url = || request.url.clone();
-        if request.labels.iter().any(|label| label == LABEL_OFF) {
+        if is_labelled(&request.labels, LABEL_OFF) {
             return Ok(Standing::Left(Left::SwitchedOff(url())));
         }
         if request.head_repository.as_ref() != Some(&case.run.repository) || request.base_branch != case.base {
@@ -98,23 +98,25 @@ impl Publishing<'_> {
             true => Record { attempt: record.attempt, time: record.time, head: record.head.clone(), ..new },
             false => Record { attempt: record.attempt.saturating_add(1), ..new },
         };
-        if !same {
-            if let Some(left) = ledger.tried_enough(&case.fingerprints(), &case.base, self.policy, case.now) {
-                return Ok(Ok(Published::Left(left)));
-            }
-            self.bring(case, change, &new, &request.head_branch).await?;
+        let enough = || ledger.tried_enough(&case.fingerprints(), &case.base, self.policy, case.now);
+        if let Some(left) = (!same).then(enough).flatten() {
+            return Ok(Ok(Published::Left(left)));
         }
         let body = self.proposal_text(case, ledger, &new, &request.head_branch)?;
-        let title = text::title(case.bundle);
+        if !same {
+            self.bring(case, change, &new, &request.head_branch).await?;
+        }
         self.mark(case, request).await?;
-        if same && !differs(&request.body, &body) {
+        // If a person has opened it again, it is no longer one that we ended.
+        if same && !record.ended_by_us && !differs(&request.body, &body) {
             return Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }));
         }
-        let edit = ItemEdit { title: Some(self.outgoing(title)), body: Some(body), open: None };
-        self.forge.edit(repository, request.number, &edit).await?;
-        if record.is_safe() != new.is_safe() {
-            self.forge.set_draft(repository, request.number, !self.is_ready(case)).await?;
+        if record.is_ready() != new.is_ready() {
+            self.forge.set_draft(repository, request.number, !new.is_ready()).await?;
         }
+        let title = self.outgoing_title(text::title(case.bundle));
+        let edit = ItemEdit { title: Some(title), body: Some(body), open: None };
+        self.forge.edit(repository, request.number, &edit).await?;
         Ok(Ok(Published::Updated { number: request.number, url: request.url.clone() }))
     }
 
@@ -130,14 +132,14 @@ impl Publishing<'_> {
             return Ok(Ok(Published::Left(left)));
         }
         let record = self.proposal_record(case);
-        self.bring(case, change, &record, &free).await?;
         let new = NewPullRequest {
-            title: self.outgoing(text::title(case.bundle)),
+            title: self.outgoing_title(text::title(case.bundle)),
             body: self.proposal_text(case, ledger, &record, &free)?,
             head: free.clone(),
             base: case.base.clone(),
-            draft: !self.is_ready(case),
+            draft: !record.is_ready(),
         };
+        self.bring(case, change, &record, &free).await?;
         let opened = match self.forge.open_pull_request(&case.run.repository, &new).await {
             Ok(opened) => opened,
             Err(error) if error.kind() == ForgeErrorKind::Forbidden => {
@@ -153,22 +155,19 @@ impl Publishing<'_> {
 
     /// Takes up a pull request of ours that the label does not lead to: somebody is about to put it on, or took it off.
     async fn adopt(&self, case: &Case<'_>, request: &PullRequest) -> Result<Proposed, PublishError> {
+        if is_labelled(&request.labels, LABEL_OFF) {
+            return Ok(Ok(Published::Left(Left::SwitchedOff(request.url.clone()))));
+        }
         self.mark(case, request).await?;
         Ok(Ok(Published::Unchanged { number: request.number, url: request.url.clone() }))
     }
 
     /// Puts our label on a pull request that has it not.
     async fn mark(&self, case: &Case<'_>, request: &PullRequest) -> Result<(), PublishError> {
-        match request.labels.iter().any(|label| label == LABEL) {
+        match is_labelled(&request.labels, LABEL) {
             true => Ok(()),
             false => Ok(self.forge.label(&case.run.repository, request.number, LABEL).await?),
         }
-    }
-
-    /// Whether a person need not look before it is merged: everything is repaired, by what is proven to do no more.
-    fn is_ready(&self, case: &Case<'_>) -> bool {
-        case.bundle.conclusion == crate::bundle::Conclusion::Repaired
-            && case.bundle.applicability() == Some(crate::Applicability::Safe)
     }
 
     fn proposal_record(&self, case: &Case<'_>) -> Record {
@@ -184,7 +183,7 @@ impl Publishing<'_> {
     ) -> Result<String, PublishError> {
         let fetch = [format!("git fetch origin {branch} && git switch --detach FETCH_HEAD")];
         let values = context! {
-            safe => self.is_ready(case),
+            safe => record.is_ready(),
             closes => ledger.issue(&case.fingerprints(), &case.base).map(|issue| issue.number),
             commands => text::commands(case.bundle, &fetch),
             starts_checks => self.forge.starts_checks(),
@@ -193,7 +192,7 @@ impl Publishing<'_> {
             ..text::values(case)
         };
         let body = render("a pull request", &self.templates.pull_request, &values)?;
-        Ok(format!("{}\n{}", self.outgoing(text::fitted(body)), record.hidden()))
+        Ok(format!("{}\n{}", text::fitted(self.outgoing(body)), record.hidden()))
     }
 }
 
@@ -214,7 +213,9 @@ fn is_worth_a_look(error: &ForgeError) -> bool {
 
 /// Whether two texts say different things to a person; the record's time is not one.
 pub(super) fn differs(old: &str, new: &str) -> bool {
-    without_record(old).trim() != without_record(new).trim()
+    // A browser in which a person has edited a text ends its lines otherwise.
+    let read = |text| without_record(text).trim().replace("\r\n", "\n");
+    read(old) != read(new)
 }
 
 #[cfg(test)]
@@ -226,7 +227,7 @@ mod tests {
         let text = |said: &str, time: u32| format!("{said}\n\n<!-- ci-repair\nCI-Repair-Time: {time}\n-->\n");
         assert!(!differs(&text("a", 1), &text("a", 2)));
         assert!(differs(&text("a", 1), &text("b", 1)));
-        assert!(!differs("a\r\n".trim_end(), "a"));
+        assert!(!differs(&text("a\nb", 1).replace('\n', "\r\n"), &text("a\nb", 1)));
     }
 
     #[test]

@@ -6,14 +6,20 @@ use std::time::{Duration, SystemTime};
 /// The most fingerprints that a record names.
 const MOST: usize = 100;
 
-/// What a record in a text begins with.
-const MARK: &str = "<!-- ci-repair\n";
+/// The most fixers that a record names.
+const FIXERS: usize = 20;
+
+/// What a record in a text begins with, alone on its line.
+const MARK: &str = "<!-- ci-repair";
+/// What it ends with.
+const END: &str = "-->";
 
 const FINGERPRINT: &str = "CI-Repair-Fingerprint";
 const FIXER: &str = "CI-Repair-Fixer";
 const LEVEL: &str = "CI-Repair-Level";
 const BASE: &str = "CI-Repair-Base";
 const HEAD: &str = "CI-Repair-Head";
+const PARTIAL: &str = "CI-Repair-Partial";
 const PATCH: &str = "CI-Repair-Patch";
 const ATTEMPT: &str = "CI-Repair-Attempt";
 const TIME: &str = "CI-Repair-Time";
@@ -29,6 +35,8 @@ pub(super) struct Record {
     pub(super) fixers: Vec<String>,
     /// The least level of its fixes.
     pub(super) level: Option<String>,
+    /// Whether something still fails with it.
+    pub(super) partial: bool,
     /// The branch that it is for.
     pub(super) base: String,
     /// The commit that it was made for.
@@ -49,17 +57,19 @@ impl Record {
     /// The record as trailers.
     pub(super) fn trailers(&self) -> String {
         let fingerprints = self.fingerprints.iter().take(MOST).map(|one| (FINGERPRINT, one.to_string()));
-        let fixers = self.fixers.iter().map(|fixer| (FIXER, fixer.clone()));
+        let fixers = self.fixers.iter().take(FIXERS).map(|fixer| (FIXER, fixer.clone()));
         let number = |number: u64| if number == 0 { String::new() } else { number.to_string() };
+        let flag = |set: bool, word: &str| if set { word.to_owned() } else { String::new() };
         let rest = [
             (LEVEL, self.level.clone().unwrap_or_default()),
+            (PARTIAL, flag(self.partial, "yes")),
             (BASE, self.base.clone()),
             (HEAD, self.head.clone()),
             (PATCH, self.patch.clone()),
             (ATTEMPT, number(self.attempt.into())),
             (TIME, number(self.time)),
             (ABOUT, self.about.clone()),
-            (ENDED, if self.ended_by_us { "ci-repair".to_owned() } else { String::new() }),
+            (ENDED, flag(self.ended_by_us, "ci-repair")),
         ];
         let all = fingerprints.chain(fixers).chain(rest).filter(|(_, value)| !value.is_empty());
         all.map(|(name, value)| format!("{name}: {}\n", escaped(&value))).collect()
@@ -67,13 +77,12 @@ impl Record {
 
     /// The record in a comment that a reader of the text does not see.
     pub(super) fn hidden(&self) -> String {
-        format!("{MARK}{}-->\n", self.trailers())
+        format!("{MARK}\n{}{END}\n", self.trailers())
     }
 
     /// The record in a text of ours, which ends with it; `None` if it has none.
     pub(super) fn in_text(text: &str) -> Option<Self> {
-        // What stands before is quoted from logs and may look like one.
-        Self::parse(text.rsplit_once(MARK)?.1)
+        Self::parse(parts(text)?.1.split(END).next()?)
     }
 
     /// The record in a commit's message, whose last paragraph it is; `None` if it has none.
@@ -89,6 +98,7 @@ impl Record {
                 FINGERPRINT if record.fingerprints.len() < MOST => record.fingerprints.extend(fingerprint(&value)),
                 FIXER => record.fixers.push(value),
                 LEVEL => record.level = Some(value),
+                PARTIAL => record.partial = true,
                 BASE => record.base = value,
                 HEAD => record.head = value,
                 PATCH => record.patch = value,
@@ -107,9 +117,9 @@ impl Record {
         self.fingerprints.iter().any(|one| fingerprints.contains(one))
     }
 
-    /// Whether its fixes change nothing beyond the repair.
-    pub(super) fn is_safe(&self) -> bool {
-        self.level.as_deref() == Some(Applicability::Safe.name())
+    /// Whether a person need not look before it is merged: everything is repaired, by what does no more.
+    pub(super) fn is_ready(&self) -> bool {
+        self.level.as_deref() == Some(Applicability::Safe.name()) && !self.partial
     }
 
     /// How long ago its last change was proposed.
@@ -120,7 +130,16 @@ impl Record {
 
 /// What people read of a text of ours.
 pub(super) fn without_record(text: &str) -> &str {
-    text.rsplit_once(MARK).map_or(text, |(text, _)| text).trim_end()
+    parts(text).map_or(text, |(text, _)| text).trim_end()
+}
+
+/// What people read of a text of ours, and its record: the last one, since what stands before is quoted from logs and
+/// may look like one. A text that somebody has edited in a browser has other line ends than ours.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    text.rmatch_indices(MARK).find_map(|(at, _)| {
+        let record = &text[at + MARK.len()..];
+        (record.starts_with('\n') || record.starts_with("\r\n")).then(|| (&text[..at], record))
+    })
 }
 
 fn fingerprint(text: &str) -> Option<Fingerprint> {
@@ -165,6 +184,7 @@ mod tests {
             fingerprints: vec![Failure::new(Category::Test, "pytest").fingerprint()],
             fixers: vec!["import/unused".to_owned(), "quality/format".to_owned()],
             level: Some("safe".to_owned()),
+            partial: true,
             base: "feature/-->x".to_owned(),
             head: "abc".to_owned(),
             patch: "def".to_owned(),
@@ -199,6 +219,21 @@ mod tests {
         let message = format!("Repair\n\n{}\n{}", forged.trailers(), record().trailers());
         assert_eq!(Record::in_message(&message), Some(record()));
         assert_eq!(Record::in_message("Repair"), None);
+    }
+
+    #[test]
+    fn a_text_that_went_through_a_browser_keeps_its_record() {
+        let text = format!("Hello\n\n{}", record().hidden()).replace('\n', "\r\n");
+        assert_eq!(Record::in_text(&text), Some(record()));
+        assert_eq!(without_record(&text), "Hello");
+        let more = format!("{text}\r\nCI-Repair-Attempt: 0\r\n");
+        assert_eq!(Record::in_text(&more), Some(record()), "what is added behind it is not part of it");
+    }
+
+    #[test]
+    fn only_what_is_safe_and_whole_is_ready() {
+        let ready = |level: &str, partial| Record { level: Some(level.to_owned()), partial, ..record() }.is_ready();
+        assert!(ready("safe", false) && !ready("safe", true) && !ready("unsafe", false));
     }
 
     #[test]

@@ -22,22 +22,26 @@ impl Publishing<'_> {
             return Ok(Published::Left(Left::Silent(why.to_string())));
         }
         match &case.pull_request {
-            Some(request) => self.alone(case, self.comment_on(case, request, why)).await,
+            Some(request) => {
+                let place = format!("#{} {}", request.number, about(case));
+                self.alone(case, &place, self.comment_on(case, request, why)).await
+            }
             None if case.run.is_from_fork() => Ok(Published::Left(Left::Silent(why.to_string()))),
-            None => self.alone(case, self.open_issue(case, why)).await,
+            None => self.alone(case, &case.base, self.open_issue(case, why)).await,
         }
     }
 
-    /// Does something while nobody else does it for the same run: a forge keeps no two issues apart, but it keeps two
+    /// Does something while nobody else does it for the same failure and place: a forge keeps no two issues apart, but it keeps two
     /// branches of one name apart.
     async fn alone(
         &self,
         case: &Case<'_>,
+        place: &str,
         work: impl Future<Output = Result<Published, PublishError>> + Send,
     ) -> Result<Published, PublishError> {
         let repository = &case.run.repository;
         let term = case.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / TERM;
-        let lock = |term| names::lock(case.fingerprints()[0], case.run.id, case.run.attempt, term);
+        let lock = |term| names::lock(case.first, place, term);
         let at = self.forge.head(repository, &case.default_branch).await?.ok_or_else(PublishError::busy)?;
         match self.forge.move_branch(repository, &lock(term), None, Some(&at)).await {
             Err(error) if error.kind() == ForgeErrorKind::Conflict => return Ok(Published::Left(Left::AtWork)),
@@ -65,7 +69,7 @@ impl Publishing<'_> {
     ) -> Result<Published, PublishError> {
         let repository = &case.run.repository;
         let number = request.number;
-        let about = case.run.workflow_path.as_deref().or(case.run.workflow.as_deref()).unwrap_or_default();
+        let about = about(case);
         let record = Record { about: about.to_owned(), ..case.record(case.fingerprints()) };
         let body = self.report_text(case, why, &record)?;
         let is_it = |comment: &&Comment| {
@@ -94,8 +98,15 @@ impl Publishing<'_> {
         if let Some(left) = ledger.stopped(&fingerprints, &case.base, false) {
             return Ok(Published::Left(left));
         }
+        match ledger.dealt_with(&fingerprints, &case.base) {
+            Some(item) if item.open => {
+                return Ok(Published::Unchanged { number: item.number, url: item.url.clone() });
+            }
+            Some(item) => return Ok(Published::Left(Left::Declined(item.url.clone()))),
+            None => {}
+        }
         let body = self.report_text(case, why, &case.record(fingerprints.clone()))?;
-        let title = self.outgoing(text::issue_title(case));
+        let title = self.outgoing_title(text::issue_title(case));
         if let Some(issue) = ledger.issue(&fingerprints, &case.base) {
             if differs(&issue.body, &body) {
                 let edit = ItemEdit { title: Some(title), body: Some(body), open: None };
@@ -106,8 +117,12 @@ impl Publishing<'_> {
         if let Some(left) = ledger.crowded(false, self.policy, case.now) {
             return Ok(Published::Left(left));
         }
-        let opened = self.forge.open_issue(repository, &title, &body, &[LABEL]).await?;
-        Ok(Published::Reported { number: opened.number, url: opened.url, new: true })
+        match self.forge.open_issue(repository, &title, &body, &[LABEL]).await {
+            Ok(opened) => Ok(Published::Reported { number: opened.number, url: opened.url, new: true }),
+            // The repository has no issues.
+            Err(error) if error.kind() == ForgeErrorKind::Gone => Ok(Published::Left(Left::Silent(why.to_string()))),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn report_text(&self, case: &Case<'_>, why: &Hindrance, record: &Record) -> Result<String, PublishError> {
@@ -117,7 +132,20 @@ impl Publishing<'_> {
             commands => text::commands(case.bundle, &[]),
             ..text::values(case)
         };
+        // Where nothing was executed, a bundle that tells of changes and checks all the same is not believed.
+        let none = || Vec::<String>::new();
+        let values = match why {
+            Hindrance::Diagnosed(_) => {
+                context! { checks => none(), fixes => none(), withheld => none(), refused => none(), commands => "", ..values }
+            }
+            _ => values,
+        };
         let body = render("a report", &self.templates.report, &values)?;
-        Ok(format!("{}\n{}", self.outgoing(text::fitted(body)), record.hidden()))
+        Ok(format!("{}\n{}", text::fitted(self.outgoing(body)), record.hidden()))
     }
+}
+
+/// The workflow that a comment is about.
+fn about<'a>(case: &'a Case<'_>) -> &'a str {
+    case.run.workflow_path.as_deref().or(case.run.workflow.as_deref()).unwrap_or_default()
 }

@@ -2,10 +2,12 @@
 
 use super::case::{Case, Change};
 use super::record::Record;
-use super::{PublishError, Published, Publishing};
+use super::{Left, PublishError, Published, Publishing};
 use crate::forge::{LinesShown, Suggestion};
 use crate::{Edit, FileChange, RepoPath, Snapshot};
 
+/// What the record of a comment says that tells of suggestions.
+const ABOUT: &str = "suggestions";
 /// The most suggestions of one review.
 const MOST: usize = 20;
 
@@ -18,18 +20,25 @@ impl Publishing<'_> {
         let shown = self.forge.lines_shown(repository, request.number).await?;
         let Some(suggestions) = suggestions(change, &base, &shown) else { return Ok(None) };
         let told = Published::Suggested { number: request.number, url: request.url.clone() };
-        let record = Record { patch: case.bundle.patch_sha256.clone(), ..case.record(case.fingerprints()) };
-        let body = format!("These suggestions repair the failed run.\n\n{}", record.hidden());
         let comments = self.forge.comments(repository, request.number).await?;
         let ours = comments.iter().filter(|comment| comment.author.as_deref() == Some(&case.login));
-        let said = ours.filter_map(|comment| Some((comment, Record::in_text(&comment.body)?))).next();
+        let mut said = ours.filter_map(|comment| Some((comment, Record::in_text(&comment.body)?)));
+        let said = said.find(|(_, said)| said.about == ABOUT && said.is_about(&case.fingerprints));
+        let attempt = said.as_ref().map_or(0, |(_, said)| said.attempt.max(1)).saturating_add(1);
+        let (patch, about) = (case.bundle.patch_sha256.clone(), ABOUT.to_owned());
+        let record = Record { patch, about, attempt, ..case.record(case.fingerprints()) };
+        let body = format!("These suggestions repair the failed run.\n\n{}", record.hidden());
         match said {
             Some((_, said)) if said.patch == record.patch && said.head == record.head => return Ok(Some(told)),
+            Some(_) if attempt > self.policy.attempts => {
+                let why = format!("changes were suggested {} times for this failure", attempt - 1);
+                return Ok(Some(Published::Left(Left::Limit(why))));
+            }
             Some((comment, _)) => self.forge.edit_comment(repository, comment.id, &body).await?,
             None => self.forge.comment(repository, request.number, &body).await?,
         }
         let suggestions: Vec<Suggestion> = suggestions.into_iter().map(|one| self.redacted(case, one)).collect();
-        let why = self.outgoing(super::text::title(case.bundle));
+        let why = self.outgoing(crate::markdown::code(&super::text::title(case.bundle)));
         self.forge.suggest(repository, request.number, &case.run.head_sha, &why, &suggestions).await?;
         Ok(Some(told))
     }

@@ -18,8 +18,13 @@ const FIXES: usize = 50;
 const DIFF: usize = 20_000;
 /// How many characters of an excerpt are shown.
 const EXCERPT: usize = 4_000;
-/// The most that a text may have; GitHub takes 65,536 characters.
-const LIMIT: usize = 60_000;
+/// How many checks, commands and notes are told.
+const CHECKS: usize = 20;
+/// How many characters a title has, and how many if secrets in it were replaced.
+const TITLE: usize = 200;
+const REDACTED_TITLE: usize = 250;
+/// The most that a text may have; GitHub takes 65,536 characters, and a record follows it.
+const LIMIT: usize = 54_000;
 
 /// The values of both templates.
 pub(super) fn values(case: &Case<'_>) -> Value {
@@ -37,7 +42,8 @@ pub(super) fn values(case: &Case<'_>) -> Value {
         refused => case.bundle.refused.iter().take(FIXES).map(|refused| {
             context! { title => refused.fix.title.clone(), why => refused.why.clone() }
         }).collect::<Vec<_>>(),
-        notes => notes,
+        notes => notes.iter().take(CHECKS).cloned().collect::<Vec<_>>(),
+        partial => case.bundle.conclusion != crate::bundle::Conclusion::Repaired,
         for_pull_request => case.pull_request.as_ref().map(|request| request.number),
     }
 }
@@ -79,9 +85,10 @@ fn fix(fix: &FixNote) -> Value {
 
 fn checks(bundle: &Bundle) -> Vec<Value> {
     let Some(before) = &bundle.before else { return Vec::new() };
-    let after = |run: &CheckRun| bundle.after.as_ref()?.runs.iter().find(|other| other.name == run.name);
-    let rows = before.runs.iter().map(|run| {
-        let after = after(run).map_or_else(|| "–".to_owned(), CheckRun::summary);
+    let after = bundle.after.iter().flat_map(|after| &after.runs).map(|run| (run.name.as_str(), run));
+    let after: std::collections::BTreeMap<&str, &CheckRun> = after.collect();
+    let rows = before.runs.iter().take(CHECKS).map(|run| {
+        let after = after.get(run.name.as_str()).map_or_else(|| "–".to_owned(), |run| run.summary());
         context! { name => run.name.clone(), before => run.summary(), after => after }
     });
     rows.collect()
@@ -91,7 +98,7 @@ fn checks(bundle: &Bundle) -> Vec<Value> {
 pub(super) fn commands(bundle: &Bundle, first: &[String]) -> String {
     let runs = bundle.before.iter().flat_map(|result| &result.runs).filter(|run| !run.exit.success());
     let mut lines = first.to_vec();
-    lines.extend(runs.map(|run| run.command.trim().to_owned()).filter(|command| !command.is_empty()));
+    lines.extend(runs.map(|run| run.command.trim().to_owned()).filter(|command| !command.is_empty()).take(CHECKS));
     lines.join("\n")
 }
 
@@ -135,13 +142,44 @@ pub(super) fn issue_title(case: &Case<'_>) -> String {
     line(&format!("CI is red on {}: {}{more}", case.base, first.unwrap_or_default()))
 }
 
-/// One clean line of bounded length, in which nobody is mentioned.
+/// One clean line of the length of a title, in which nobody is mentioned.
 fn line(text: &str) -> String {
+    plain(text, TITLE)
+}
+
+/// One clean line of bounded length for where there is no markup and yet names and numbers have a meaning: nobody is
+/// mentioned in it, and nothing is referred to, or closed by it.
+pub(super) fn plain(text: &str, most: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let text = crate::text::clean(&words.join(" ")).replace('@', "@\u{2060}").replace('#', "#\u{2060}");
-    match text.char_indices().nth(200) {
+    cut(&unlinked(&crate::text::clean(&words.join(" "))), most)
+}
+
+/// A title that secrets were taken out of, in which their placeholders may have taken more room.
+pub(super) fn title_again(text: &str) -> String {
+    cut(text, REDACTED_TITLE)
+}
+
+/// Without what a forge makes a link of: `@name`, `#1`, `GH-1`, addresses.
+fn unlinked(text: &str) -> String {
+    const JOINER: char = '\u{2060}';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let number = c == '-' && rest.peek().is_some_and(char::is_ascii_digit);
+        let issue = number && out.get(out.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("gh"));
+        let address = c == ':' && rest.peek() == Some(&'/');
+        out.push(c);
+        if matches!(c, '@' | '#') || issue || address {
+            out.push(JOINER);
+        }
+    }
+    out
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
@@ -179,6 +217,9 @@ mod tests {
         let title = line("fix\n@team and #12 \u{202e} now");
         assert_eq!(title, "fix @\u{2060}team and #\u{2060}12 \\u{202e} now");
         assert_eq!(line(&"x".repeat(500)).chars().count(), 201);
+        let closing = line("fixes GH-1, gh-2, closes https://github.com/o/r/issues/3; GH-x, a-1, ö-2");
+        let plain = "fixes GH-\u{2060}1, gh-\u{2060}2, closes https:\u{2060}//github.com/o/r/issues/3; GH-x, a-1, ö-2";
+        assert_eq!(closing, plain);
     }
 
     #[test]

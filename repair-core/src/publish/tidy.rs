@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::record::Record;
 use super::{PublishError, Publishing};
-use crate::forge::{Item, LABEL};
+use crate::forge::{Item, LABEL, LABEL_OFF, is_labelled};
 use std::time::Duration;
 
 /// How old a pull request may be whose branch is still looked for.
@@ -19,7 +19,8 @@ impl Publishing<'_> {
     /// those that no longer fit their branch.
     pub(super) async fn tidy(&self, case: &Case<'_>) -> Result<(), PublishError> {
         let items = self.forge.labelled(&case.run.repository, LABEL).await?;
-        let ours = |item: &&Item| item.is_pull_request && item.author.as_deref() == Some(&case.login);
+        let off = |item: &Item| is_labelled(&item.labels, LABEL_OFF);
+        let ours = |item: &&Item| item.is_pull_request && item.author.as_deref() == Some(&case.login) && !off(item);
         let recent = |item: &&Item| case.now.duration_since(item.created).unwrap_or_default() < RECENT;
         for item in items.iter().filter(ours).filter(recent).filter(|item| item.merged).take(MOST) {
             self.tidy_merged(case, item.number).await?;
@@ -54,7 +55,8 @@ impl Publishing<'_> {
         }
         let request = self.forge.pull_request(&case.run.repository, item.number).await?;
         let (base, branch) = (&request.base_branch, &request.head_branch);
-        if request.mergeable != Some(false) || !self.is_branch_ours(case, base, branch).await? {
+        let here = request.head_repository.as_ref() == Some(&case.run.repository);
+        if !here || request.mergeable != Some(false) || !self.is_branch_ours(case, base, branch).await? {
             return Ok(());
         }
         self.end(case, &request, &record, STALE).await?;

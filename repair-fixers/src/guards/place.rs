@@ -48,21 +48,34 @@ pub(super) fn is_ci(path: &RepoPath) -> bool {
         || yaml && name == "action.yml"
 }
 
-/// Why a change of the file wants a person, if it does.
+/// Why a change of the file wants a person, if it does. In capitals it is the same file to many a disk.
 pub(super) fn protection(path: &RepoPath) -> Option<&'static str> {
-    let name = path.file_name();
-    let text = path.as_str();
-    let parts: Vec<&str> = path.components().collect();
+    let text = path.as_str().to_lowercase();
+    let parts: Vec<&str> = text.split('/').collect();
+    let name = parts.last().copied().unwrap_or_default();
+    let small = RepoPath::new(&text).ok();
     match () {
-        () if is_ci(path) || text.starts_with(".github/") => Some("it says what CI runs"),
-        () if matches!(name, ".pre-commit-config.yaml" | ".pre-commit-hooks.yaml" | "lefthook.yml") => {
+        () if text.starts_with(".github/") || small.as_ref().is_some_and(is_ci) || is_ci(path) => {
+            Some("it says what CI runs")
+        }
+        () if matches!(
+            name,
+            ".pre-commit-config.yaml" | ".pre-commit-hooks.yaml" | "lefthook.yml" | "lefthook.yaml"
+        ) =>
+        {
             Some("it configures hooks")
         }
         () if parts.iter().any(|part| matches!(*part, ".husky" | ".githooks" | "hooks.d")) => Some("it is a hook"),
-        () if matches!(name, "CODEOWNERS" | ".gitattributes" | ".gitmodules") => Some("it rules the repository"),
+        () if matches!(name, "codeowners" | ".gitattributes" | ".gitmodules") => Some("it rules the repository"),
         () if matches!(
             name,
-            "AGENTS.md" | "CLAUDE.md" | "GEMINI.md" | ".cursorrules" | ".windsurfrules" | "copilot-instructions.md"
+            "agents.md"
+                | "claude.md"
+                | "gemini.md"
+                | ".cursorrules"
+                | ".windsurfrules"
+                | "copilot-instructions.md"
+                | ".mcp.json"
         ) =>
         {
             Some("it instructs agents")
@@ -71,7 +84,7 @@ pub(super) fn protection(path: &RepoPath) -> Option<&'static str> {
             Some("it instructs agents")
         }
         () if name == "conftest.py" => Some("pytest runs it before every test"),
-        () if matches!(name, "sitecustomize.py" | "usercustomize.py") || path.extension() == Some("pth") => {
+        () if matches!(name, "sitecustomize.py" | "usercustomize.py") || name.ends_with(".pth") => {
             Some("the interpreter runs it at every start")
         }
         () if matches!(name, "ci-repair.toml" | ".envrc" | ".devcontainer.json") => {
@@ -97,10 +110,18 @@ mod tests {
         for ci in [".github/workflows/x.yml", ".gitlab-ci.yml", ".circleci/config.yml"] {
             assert!(is_ci(&path(ci)) && protection(&path(ci)).is_some(), "{ci}");
         }
-        for protected in
-            ["a/conftest.py", "sitecustomize.py", "x.pth", "AGENTS.md", ".github/CODEOWNERS", ".claude/x.md"]
-        {
+        for protected in [
+            "a/conftest.py",
+            "sitecustomize.py",
+            "x.pth",
+            "AGENTS.md",
+            ".github/CODEOWNERS",
+            ".claude/x.md",
+            ".mcp.json",
+        ] {
             assert!(protection(&path(protected)).is_some(), "{protected}");
+            let capitals = protected.to_uppercase();
+            assert!(protection(&path(&capitals)).is_some(), "{capitals}");
         }
         assert_eq!(protection(&path("pyproject.toml")), None);
     }

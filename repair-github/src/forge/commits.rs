@@ -155,7 +155,7 @@ mod tests {
     fn contents_travel_encoded_and_what_goes_is_named() {
         let path = |path: &str| repair_core::RepoPath::new(path).unwrap();
         let files = vec![(path("a b.py"), Some(vec![0, 255])), (path("old"), None), (path("empty"), Some(Vec::new()))];
-        let commit = NewCommit { headline: "x".to_owned(), body: String::new(), files };
+        let commit = NewCommit { headline: "x".to_owned(), body: String::new(), files, created: Vec::new() };
         let expected = json!({
             "additions": [{ "path": "a b.py", "contents": "AP8=" }, { "path": "empty", "contents": "" }],
             "deletions": [{ "path": "old" }],

@@ -77,6 +77,10 @@ impl GitHub {
                 let reason = format!("`{path}` is a link, a folder or a module");
                 return Err(ForgeError::new(ForgeErrorKind::Invalid, doing, reason));
             }
+            if commit.created.contains(path) {
+                let reason = format!("`{path}` is to be new, and is there already");
+                return Err(ForgeError::new(ForgeErrorKind::Invalid, doing, reason));
+            }
             standing.modes.insert(path.as_str().to_owned(), mode);
         }
         Ok(standing)

@@ -15,6 +15,7 @@ async fn the_pull_request_of_a_fork_gets_a_comment_and_no_branch() {
     assert!(matches!(story.publish(&work).await, Published::Reported { number: 1, new: true, .. }));
     let comments = story.comments(1).await;
     assert!(comments[0].contains("the run is of a fork, whose code is not executed here"), "{}", comments[0]);
+    assert!(!comments[0].contains("proven") && !comments[0].contains("What was run"), "{}", comments[0]);
     assert!(!comments[0].contains("diff --git"), "a bundle that claims a repair all the same is not believed");
     assert!(story.our_branches().await.is_empty() && story.issues().await.is_empty());
     story.ends();

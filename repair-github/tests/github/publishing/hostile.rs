@@ -1,8 +1,8 @@
 //! Bundles that lie.
 
-use super::{BROKEN, REPAIRED, Story, Work};
-use repair_core::bundle::BundleError;
-use repair_core::publish::{PublishError, Published};
+use super::{BROKEN, Never, REPAIRED, Story, Work};
+use repair_core::bundle::{BundleError, Conclusion, Excerpt};
+use repair_core::publish::{Left, PublishError, Published};
 use serde_json::json;
 
 async fn refused(change: impl FnOnce(&mut Work)) -> PublishError {
@@ -79,7 +79,7 @@ async fn texts_of_a_bundle_are_never_markup() {
 }
 
 /// The text without blocks and spans of code.
-fn outside_of_code(text: &str) -> Vec<String> {
+pub(super) fn outside_of_code(text: &str) -> Vec<String> {
     let (mut fence, mut lines) = (0, Vec::new());
     for line in text.lines() {
         let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
@@ -129,4 +129,75 @@ async fn a_pull_request_that_somebody_forged_is_not_taken_for_ours() {
     story.universe.owner_does("POST", "issues/1/labels", &json!({ "labels": ["ci-repair"] })).await;
     assert!(matches!(story.publish(&work).await, Published::Opened { number: 2, .. }));
     assert_eq!(story.universe.open_pull_requests().await.len(), 2, "theirs is as it was");
+}
+
+#[tokio::test]
+async fn a_bundle_that_is_about_no_failure_proposes_nothing() {
+    let story = Story::begins().await;
+    let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    work.bundle.fixes[0].fingerprints.clear();
+    work.bundle.failures.clear();
+    assert_eq!(story.publish(&work).await, Published::Left(Left::NothingFailed));
+    assert!(story.our_branches().await.is_empty() && story.pull_requests().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_bundle_says_mentions_nobody_and_closes_nothing_in_the_commit() {
+    let story = Story::begins().await;
+    let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    let evil = "fixes #1\n\nfixes #2 @octocat closes GH-3, closes https://github.com/o/r/issues/4";
+    work.bundle.fixes[0].title = evil.to_owned();
+    work.bundle.fixes[0].reason = Some(format!("{evil}{}", "x".repeat(9_000)));
+    story.publish(&work).await;
+    let commits = story.universe.owner_sees("pulls/1/commits").await;
+    let message = commits[0]["commit"]["message"].as_str().unwrap();
+    for link in ["#1", "#2", "@octocat", "GH-3", "https://github.com/o/r"] {
+        assert!(!message.contains(link), "{link} is in\n{message}");
+    }
+    assert!(message.len() < 2_000, "{message}");
+}
+
+#[tokio::test]
+async fn a_patch_that_the_guards_refuse_is_not_shown_whatever_the_bundle_claims() {
+    let mut story = Story::begins().await;
+    story.guards.push(Box::new(Never));
+    let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    work.bundle.conclusion = Conclusion::FailuresRemain;
+    assert!(matches!(story.publish(&work).await, Published::Reported { new: true, .. }));
+    let body = story.issues().await[0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("the guards object to the change (`never`)") && !body.contains("diff --git"), "{body}");
+}
+
+#[tokio::test]
+async fn a_repair_that_nothing_bears_out_is_not_proposed() {
+    let story = Story::begins().await;
+    let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    work.bundle.after = None;
+    assert!(matches!(story.publish(&work).await, Published::Reported { new: true, .. }));
+    let body = story.issues().await[0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("the checks could not be made"), "{body}");
+    assert!(story.pull_requests().await.is_empty() && story.our_branches().await.is_empty());
+}
+
+#[tokio::test]
+async fn more_than_anybody_reads_still_fits() {
+    let story = Story::begins().await;
+    let mut work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    let first = work.bundle.failures[0].clone();
+    let message = |number: usize| Some(format!("{} {}", "é".repeat(number), "é@#|`".repeat(500)));
+    work.bundle.failures.extend((1..400).map(|number| {
+        let mut failure = first.clone();
+        failure.message = message(number);
+        failure
+    }));
+    work.bundle.fixes[0].fingerprints = work.bundle.failures.iter().map(repair_core::Failure::fingerprint).collect();
+    work.bundle.fixes = (0..400)
+        .map(|number| repair_core::bundle::FixNote { generator: format!("x/{number}"), ..work.bundle.fixes[0].clone() })
+        .collect();
+    work.bundle.notes = vec!["é".repeat(900); 10_000];
+    work.bundle.excerpts = vec![Excerpt { job: "é".repeat(900), text: "é|\n".repeat(9_000) }; 100];
+    let runs = &mut work.bundle.before.as_mut().unwrap().runs;
+    *runs = vec![runs[0].clone(); 5_000];
+    assert!(matches!(story.publish(&work).await, Published::Opened { .. }));
+    assert!(matches!(story.publish(&work).await, Published::Unchanged { number: 1, .. }), "and is found again");
 }

@@ -1,6 +1,7 @@
 //! How people stop us.
 
 use super::{BROKEN, REPAIRED, Story, Work};
+use repair_core::bundle::Conclusion;
 use repair_core::forge::Reason;
 use repair_core::publish::{Left, Published, Publishing};
 use repair_github::{GitHub, SignIn};
@@ -94,4 +95,55 @@ async fn a_pull_request_that_a_person_sent_elsewhere_is_left() {
     story.universe.owner_does("PATCH", "pulls/1", &json!({ "base": "develop" })).await;
     let published = story.publish(&next(&story).await).await;
     assert!(matches!(published, Published::Left(Left::Moved(_))), "{published:?}");
+}
+
+#[tokio::test]
+async fn the_label_that_stops_us_needs_no_other_and_no_small_letters() {
+    let story = Story::begins().await;
+    proposed(&story).await;
+    story.universe.owner_does("POST", "issues/1/labels", &json!({ "labels": ["CI-Repair:Off"] })).await;
+    story.universe.owner_does("DELETE", "issues/1/labels/ci-repair", &json!({})).await;
+    let published = story.publish(&next(&story).await).await;
+    assert!(matches!(published, Published::Left(Left::SwitchedOff(_))), "{published:?}");
+    let labels = story.universe.owner_sees("issues/1/labels").await;
+    assert_eq!(labels.as_array().unwrap().len(), 1, "the label that was taken off stays off: {labels}");
+}
+
+#[tokio::test]
+async fn no_is_remembered_of_a_branch_that_is_not_ours_any_more() {
+    let story = Story::begins().await;
+    proposed(&story).await;
+    let branch = story.our_branches().await.remove(0);
+    story.universe.commit(&branch, &[("note.txt", "mine\n")]).await;
+    story.universe.owner_does("PATCH", "pulls/1", &json!({ "state": "closed" })).await;
+    story.universe.owner_does("DELETE", "issues/1/labels/ci-repair", &json!({})).await;
+    let published = story.publish(&next(&story).await).await;
+    assert!(matches!(published, Published::Left(Left::Declined(_))), "{published:?}");
+    assert_eq!(story.pull_requests().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_proposed_or_refused_is_not_reported_too() {
+    let story = Story::begins().await;
+    proposed(&story).await;
+    let mut work = next(&story).await;
+    work.bundle.fixes.clear();
+    work.bundle.conclusion = Conclusion::NotReproducible;
+    assert!(matches!(story.publish(&work).await, Published::Unchanged { number: 1, .. }));
+    story.universe.owner_does("PATCH", "pulls/1", &json!({ "state": "closed" })).await;
+    let published = story.publish(&work).await;
+    assert!(matches!(published, Published::Left(Left::Declined(_))), "{published:?}");
+    assert!(story.issues().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_carries_the_label_that_stops_us_is_not_tidied_away() {
+    let story = Story::begins().await;
+    proposed(&story).await;
+    story.universe.owner_does("POST", "issues/1/labels", &json!({ "labels": ["ci-repair:off"] })).await;
+    story.universe.commit("main", &[("app.py", "import sys\nx = sys.argv\n"), ("other.py", BROKEN)]).await;
+    let run = story.red("main").await;
+    let work = story.repaired(&run, "main", "other.py", BROKEN, REPAIRED);
+    assert!(matches!(story.publish(&work).await, Published::Opened { number: 2, .. }));
+    assert_eq!(story.universe.open_pull_requests().await.len(), 2);
 }

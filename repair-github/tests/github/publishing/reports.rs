@@ -1,6 +1,7 @@
 //! Where nothing can be proposed.
 
 use super::{BROKEN, Never, REPAIRED, Story, Work};
+use crate::support::Fault;
 use repair_core::bundle::Conclusion;
 use repair_core::publish::{Left, Published};
 use serde_json::json;
@@ -91,4 +92,36 @@ async fn reports_can_be_switched_off() {
     let published = story.publish(&unrepaired(&story).await).await;
     assert!(matches!(published, Published::Left(Left::Silent(_))), "{published:?}");
     assert!(story.issues().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_issue_that_a_person_has_edited_in_a_browser_is_found_again() {
+    let story = Story::begins().await;
+    story.publish(&unrepaired(&story).await).await;
+    let body = story.issues().await[0]["body"].as_str().unwrap().replace('\n', "\r\n");
+    story.universe.owner_does("PATCH", "issues/1", &json!({ "body": body })).await;
+    assert!(matches!(
+        story.publish(&unrepaired(&story).await).await,
+        Published::Reported { number: 1, new: false, .. }
+    ));
+    assert_eq!(story.issues().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_runs_that_fail_alike_at_the_same_time_are_one_issue() {
+    let story = Story::begins().await;
+    let (one, other) = (unrepaired(&story).await, unrepaired(&story).await);
+    assert_ne!(one.run, other.run);
+    let (one, other) = tokio::join!(story.publish(&one), story.publish(&other));
+    assert_eq!(story.issues().await.len(), 1, "{one:?}, {other:?}");
+    assert!(story.our_branches().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_repository_without_issues_is_told_nothing() {
+    let story = Story::begins().await;
+    story.universe.fault("POST /repos/*/*/issues", Fault::Status(410));
+    let published = story.publish(&unrepaired(&story).await).await;
+    assert!(matches!(published, Published::Left(Left::Silent(_))), "{published:?}");
+    assert!(story.our_branches().await.is_empty());
 }

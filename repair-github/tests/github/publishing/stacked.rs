@@ -1,8 +1,10 @@
 //! Runs of pull requests: the repair goes on top, or into a review.
 
+use super::hostile::outside_of_code;
 use super::{BROKEN, REPAIRED, Story};
 use repair_core::bundle::Conclusion;
-use repair_core::publish::Published;
+use repair_core::publish::{Left, Published};
+use serde_json::Value;
 
 async fn feature() -> Story {
     let story = Story::begins().await;
@@ -75,4 +77,43 @@ async fn a_change_beyond_the_diff_is_not_suggested() {
     let run = story.red("second").await;
     let work = story.repaired(&run, "second", "old.py", elsewhere, "y = 1\n");
     assert!(matches!(story.publish(&work).await, Published::Opened { number: 3, .. }));
+}
+
+#[tokio::test]
+async fn suggestions_leave_reports_alone_and_come_to_an_end() {
+    let mut story = feature().await;
+    (story.policy.suggest, story.policy.attempts) = (true, 2);
+    let run = story.red("feature").await;
+    let mut report = story.diagnosed(&run, "feature", "app.py");
+    report.bundle.conclusion = Conclusion::FailuresRemain;
+    story.publish(&report).await;
+    let told = story.comments(1).await;
+    for number in 1..=2 {
+        let before = format!("import os\nx = {number}\n");
+        story.universe.commit("feature", &[("app.py", &before)]).await;
+        let work = story.red_and_repaired("feature", &before, &format!("x = {number}\n")).await;
+        assert!(matches!(story.publish(&work).await, Published::Suggested { number: 1, .. }));
+    }
+    let comments = story.comments(1).await;
+    assert_eq!((comments.len(), &comments[0]), (2, &told[0]));
+    story.universe.commit("feature", &[("app.py", "import os\nx = 3\n")]).await;
+    let work = story.red_and_repaired("feature", "import os\nx = 3\n", "x = 3\n").await;
+    let published = story.publish(&work).await;
+    assert!(matches!(&published, Published::Left(Left::Limit(why)) if why.contains("2 times")), "{published:?}");
+}
+
+#[tokio::test]
+async fn a_review_says_nothing_that_is_markup() {
+    let mut story = feature().await;
+    story.policy.suggest = true;
+    let mut work = story.red_and_repaired("feature", BROKEN, REPAIRED).await;
+    work.bundle.fixes[0].title = "x` ![a](//evil.example) <img src=//evil.example>".to_owned();
+    assert!(matches!(story.publish(&work).await, Published::Suggested { .. }));
+    let requests = story.universe.requests();
+    let review = requests.iter().find(|call| call.path.ends_with("/pulls/1/reviews")).unwrap();
+    let review: Value = serde_json::from_slice(&review.body).unwrap();
+    let texts = [&review["body"], &review["comments"][0]["body"]];
+    for line in texts.iter().flat_map(|text| outside_of_code(text.as_str().unwrap())) {
+        assert!(!line.contains("evil"), "{line}");
+    }
 }

@@ -1,10 +1,12 @@
 //! One pull request for a failure, from its beginning to its end.
 
 use super::{BROKEN, REPAIRED, Story};
-use crate::support::Call;
+use crate::support::{Call, Fault};
 use repair_core::Applicability;
-use repair_core::publish::{Left, Published};
+use repair_core::bundle::Conclusion;
+use repair_core::publish::{Left, PublishError, Published};
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_red_run_becomes_a_pull_request() {
@@ -178,4 +180,87 @@ async fn what_was_tried_often_enough_is_left() {
     let Some(Published::Left(Left::Limit(why))) = last else { panic!("{last:?}") };
     assert!(why.starts_with("2 changes were proposed"), "{why}");
     assert!(story.pull_requests().await[0]["body"].as_str().unwrap().contains("Attempt: 2\n"));
+}
+
+#[tokio::test]
+async fn a_commit_that_comes_while_the_branch_is_brought_up_to_date_is_not_lost() {
+    let story = Story::begins().await;
+    let Published::Opened { branch, .. } = story.publish(&story.red_and_repaired("main", BROKEN, REPAIRED).await).await
+    else {
+        panic!("not opened")
+    };
+    story.universe.commit("main", &[("app.py", "import os\nx = 2\n")]).await;
+    let work = story.red_and_repaired("main", "import os\nx = 2\n", "x = 2\n").await;
+    story.universe.forget_requests();
+    // The first branch that is asked for is the one that failed, the second is ours, when it was found to be ours.
+    story.universe.fault_after(1, "GET /repos/*/*/branches/**", Fault::Slow(Duration::from_millis(800)));
+    let commits = async {
+        let asks = |call: &Call| call.target().contains("/branches/ci-repair");
+        while !story.universe.requests().iter().any(asks) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        story.universe.commit(&branch, &[("note.txt", "mine\n")]).await
+    };
+    let (published, theirs) = tokio::join!(story.publish(&work), commits);
+    let head = story.universe.owner_sees(&format!("git/ref/heads/{branch}")).await;
+    assert_eq!(head["object"]["sha"], theirs.as_str(), "{published:?}");
+    assert!(matches!(published, Published::Opened { number: 2, .. }), "{published:?}");
+}
+
+#[tokio::test]
+async fn a_text_that_a_person_has_edited_in_a_browser_is_found_again() {
+    let story = Story::begins().await;
+    story.publish(&story.red_and_repaired("main", BROKEN, REPAIRED).await).await;
+    let body = story.pull_requests().await[0]["body"].as_str().unwrap().replace('\n', "\r\n");
+    story.universe.owner_does("PATCH", "pulls/1", &json!({ "body": body })).await;
+    story.universe.commit("main", &[("app.py", "import os\nx = 2\n")]).await;
+    let work = story.red_and_repaired("main", "import os\nx = 2\n", "x = 2\n").await;
+    assert!(matches!(story.publish(&work).await, Published::Updated { number: 1, .. }));
+}
+
+#[tokio::test]
+async fn a_pull_request_is_a_draft_exactly_as_long_as_something_still_fails() {
+    let mut story = Story::begins().await;
+    story.policy.partial = true;
+    for (number, whole) in [(1, true), (2, false), (3, true)] {
+        let before = format!("import os\nx = {number}\n");
+        story.universe.commit("main", &[("app.py", &before)]).await;
+        let mut work = story.red_and_repaired("main", &before, &format!("x = {number}\n")).await;
+        if !whole {
+            let mut other = work.bundle.failures[0].clone();
+            other.message = Some("another thing".to_owned());
+            work.bundle.remaining.push(other);
+            work.bundle.conclusion = Conclusion::FailuresRemain;
+        }
+        story.publish(&work).await;
+        let pulls = story.pull_requests().await;
+        assert_eq!((pulls.len(), pulls[0]["draft"].as_bool()), (1, Some(!whole)), "{number}");
+        let body = pulls[0]["body"].as_str().unwrap();
+        assert_eq!((body.contains("It is a draft"), body.contains("repairs a part")), (!whole, !whole), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_template_that_is_broken_leaves_no_branch() {
+    let mut story = Story::begins().await;
+    story.templates.pull_request = "{% if %}".to_owned();
+    let work = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    let error = story.try_to_publish(&work).await.unwrap_err();
+    assert!(matches!(error, PublishError::Template(_)), "{error}");
+    assert!(story.our_branches().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_pull_request_that_we_ended_and_a_person_opened_again_and_closed_is_refused() {
+    let story = Story::begins().await;
+    let first = story.red_and_repaired("main", BROKEN, REPAIRED).await;
+    story.publish(&first).await;
+    let body = story.pull_requests().await[0]["body"]
+        .as_str()
+        .unwrap()
+        .replace("\n-->", "\nCI-Repair-Ended-By: ci-repair\n-->");
+    story.universe.owner_does("PATCH", "pulls/1", &json!({ "body": body })).await;
+    assert!(matches!(story.publish(&first).await, Published::Updated { number: 1, .. }));
+    story.universe.owner_does("PATCH", "pulls/1", &json!({ "state": "closed" })).await;
+    assert!(matches!(story.publish(&first).await, Published::Left(Left::Declined(_))));
 }

@@ -243,3 +243,16 @@ async fn who_may_only_read_changes_nothing() {
     }
     assert_eq!(head(&universe, BRANCH).await, Some(ours));
 }
+
+#[tokio::test]
+async fn a_file_that_is_to_be_new_replaces_none() {
+    let universe = Universe::start().await;
+    let (github, name) = (github(&universe), name(&universe));
+    let parent = universe.commit(BRANCH, &[("tests/a.py", "1")]).await;
+    let mut change = changing(&[("tests/a.py", Some("2"))]);
+    change.created = vec![change.files[0].0.clone()];
+    let error = github.commit(&name, BRANCH, &parent, &change).await.unwrap_err();
+    assert_eq!(error.kind(), ForgeErrorKind::Invalid, "{error}");
+    assert!(error.to_string().contains("`tests/a.py` is to be new, and is there already"), "{error}");
+    assert_eq!(head(&universe, BRANCH).await, Some(parent));
+}

@@ -34,7 +34,12 @@ fn changing(files: &[(&str, Option<&str>)]) -> NewCommit {
         (RepoPath::new(path).unwrap(), content.map(|content| content.as_bytes().to_vec()))
     };
     let files = files.iter().map(file).collect();
-    NewCommit { headline: "fix: a repair".to_owned(), body: "Why\n\nCI-Repair-Fixer: x".to_owned(), files }
+    NewCommit {
+        headline: "fix: a repair".to_owned(),
+        body: "Why\n\nCI-Repair-Fixer: x".to_owned(),
+        files,
+        created: Vec::new(),
+    }
 }
 
 /// A pull request from a branch to `main`.
