@@ -16,6 +16,12 @@ use cli::{Cli, Command};
 use commands::interruption::Interrupted;
 use std::process::ExitCode;
 
+/// The words of an error, which may quote what strangers wrote: they hold no secret and command no runner.
+fn harmless(text: &str) -> String {
+    let text = github::redactor().redact(text).into_owned();
+    text.lines().map(output::clean).collect::<Vec<_>>().join("\n")
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -33,7 +39,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("ci-repair: {error:#}");
+            anstream::eprintln!("ci-repair: {}", harmless(&format!("{error:#}")));
             ExitCode::from(if error.is::<Interrupted>() { exit::INTERRUPTED } else { exit::USAGE })
         }
     }

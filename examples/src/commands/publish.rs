@@ -29,20 +29,20 @@ pub(crate) async fn run(args: &PublishArgs) -> Result<u8> {
     };
     let expected = match args.on.run_id {
         Some(id) => Some(id),
-        None => args.on.event.as_deref().map(|event| expected(event, &args.on.event_name)).transpose()?.flatten(),
+        None => args.on.event.as_deref().map(|event| expected(event, &args.on.event_name)).transpose()?,
     };
     let published = publish(&args.on.api_url, repository, (&bundle, &patch), expected).await?;
     tell(&published, &Actions::from_environment())?;
     Ok(exit::OK)
 }
 
-/// The run that the event tells of, if it is one.
-fn expected(event: &std::path::Path, name: &str) -> Result<Option<u64>> {
+/// The run that the event tells of.
+fn expected(event: &std::path::Path, name: &str) -> Result<u64> {
     let Trigger { what, .. } = Trigger::parse(name, &super::run::event(event)?)?;
-    Ok(match what {
-        Ended::Run { id, .. } => Some(id),
-        _ => None,
-    })
+    match what {
+        Ended::Run { id, .. } => Ok(id),
+        _ => bail!("the event tells of a check, of which nothing is published, and not of a run"),
+    }
 }
 
 /// Publishes a bundle of a run of `repository`, of the run `expected` if that is known from elsewhere.

@@ -116,3 +116,15 @@ async fn trouble_on_the_way_is_told_and_leaves_nothing() {
     assert_eq!(halves.publish(&[]).outputs["outcome"], "opened");
     assert_eq!(pull_requests(&universe).await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_commands_no_runner() {
+    let (universe, run) = red("main").await;
+    let halves = Halves::first(&universe, &run);
+    let hostile = "{\"version\": 1, \"x\\n::error::y\\n##[group]z\": 1}";
+    halves.step.file("bundle/bundle.json", hostile);
+    let ran = halves.step.runs(&["publish", "bundle"]).ran;
+    did_nothing(&ran, 2, "not in the form");
+    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert!(ran.stderr.contains("error::y") && !ran.stderr.lines().any(obeyed), "{ran:?}");
+}
