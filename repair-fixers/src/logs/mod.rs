@@ -2,6 +2,7 @@
 
 mod command;
 mod consequence;
+pub mod coverage;
 mod crash;
 mod diagnose;
 mod dispatch;
@@ -24,6 +25,7 @@ mod printed;
 mod pytest;
 mod python;
 mod read;
+pub mod results;
 mod roots;
 mod services;
 mod stestr;
@@ -31,11 +33,13 @@ mod traceback;
 mod unittest;
 #[cfg(test)]
 mod wrappers;
+mod xml;
 mod zope;
 
 pub use diagnose::diagnose;
 pub use failed_step::FailedStep;
 pub use read::{Part, Reader, parts, read};
+pub use xml::XmlError;
 
 use repair_core::{Failure, LogParser, OutputReader, Parsed, Step, StepOutcome, TestCounts};
 

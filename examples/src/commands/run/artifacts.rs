@@ -1,36 +1,39 @@
-//! JUnit files among what a run has put aside.
+//! JUnit files and coverage reports among what a run has put aside.
 
 use crate::github::Connection;
-use anyhow::Result;
 use repair_core::forge::{Artifact, Forge, Run};
-use repair_fixers::logs::junit::{Report, read_archive};
+use repair_fixers::logs::results::{Results, read_archive};
 
 /// The most artifacts that are looked into.
 const MOST: usize = 20;
 /// An artifact whose name says nothing of tests is looked into if it is no larger than this, in bytes.
 const SMALL: u64 = 4 << 20;
 /// Words in the names of artifacts with the results of tests.
-const WORDS: [&str; 6] = ["junit", "test", "xunit", "report", "result", "nose"];
+const WORDS: [&str; 7] = ["junit", "test", "xunit", "report", "result", "nose", "cov"];
 
-/// The JUnit files, and what is to be said of what is not read. No artifact is worth giving up for.
-pub(super) async fn read(connection: &Connection, run: &Run) -> Result<(Vec<Report>, Vec<String>)> {
+/// The reports, and what is to be said of what is not read. No artifact is worth giving up for.
+pub(super) async fn read(connection: &Connection, run: &Run) -> Results {
+    let mut all = Results::default();
     let artifacts = match connection.github.artifacts(run).await {
         Ok(artifacts) => artifacts,
-        Err(error) => return Ok((Vec::new(), vec![format!("no artifact is read: {error}")])),
+        Err(error) => {
+            all.notes.push(format!("no artifact is read: {error}"));
+            return all;
+        }
     };
-    let (mut reports, mut notes) = (Vec::new(), Vec::new());
     for artifact in chosen(&artifacts) {
         let mut packed = Vec::new();
         let name = &artifact.name;
         if let Err(error) = connection.github.artifact(artifact, &mut packed).await {
-            notes.push(format!("the artifact `{name}` is not read: {error}"));
+            all.notes.push(format!("the artifact `{name}` is not read: {error}"));
             continue;
         }
-        let (found, said) = read_archive(packed);
-        reports.extend(found);
-        notes.extend(said.into_iter().map(|why| format!("in the artifact `{name}`: {why}")));
+        let found = read_archive(packed);
+        all.junit.extend(found.junit);
+        all.coverage.extend(found.coverage);
+        all.notes.extend(found.notes.into_iter().map(|why| format!("in the artifact `{name}`: {why}")));
     }
-    Ok((reports, notes))
+    all
 }
 
 /// Those that may hold results of tests, the likely ones first.
@@ -55,9 +58,15 @@ mod tests {
         let artifact = |name: &str, size| Artifact::new("o/n".parse().unwrap(), 1, name, size);
         let mut old = artifact("junit-old", 1);
         old.expired = true;
-        let all = [artifact("wheels", 9 << 20), artifact("coverage", 1), old, artifact("Test-Results", 9 << 20)];
+        let all = [
+            artifact("wheels", 9 << 20),
+            artifact("docs", 1),
+            old,
+            artifact("htmlcov", 9 << 20),
+            artifact("Test-Results", 9 << 20),
+        ];
         let names: Vec<&str> = chosen(&all).into_iter().map(|artifact| artifact.name.as_str()).collect();
-        assert_eq!(names, ["Test-Results", "coverage"]);
+        assert_eq!(names, ["htmlcov", "Test-Results", "docs"]);
         let many: Vec<Artifact> = (0..50).map(|_| artifact("junit", 1)).collect();
         assert_eq!(chosen(&many).len(), MOST);
     }

@@ -1,4 +1,4 @@
-//! What a run says of its failures: logs, annotations, JUnit files.
+//! What a run says of its failures: logs, annotations, JUnit files, coverage reports.
 
 use super::ending::Ending;
 use super::jobs::{self, Told};
@@ -8,9 +8,9 @@ use crate::progress::Progress;
 use anyhow::Result;
 use repair_core::bundle::Source;
 use repair_core::forge::{Annotation, BRANCH_PREFIX, Forge, Job, Reason, RepositoryName, Run, SWITCH, is_off};
-use repair_core::{Fingerprint, Log, RepoPath, Snapshot};
-use repair_fixers::logs::junit::{self, Report};
-use repair_fixers::logs::{Conclusion, Diagnosis, Part, Reader, diagnose};
+use repair_core::{Category, Fingerprint, Log, RepoPath, Snapshot};
+use repair_fixers::logs::results::Results;
+use repair_fixers::logs::{Conclusion, Diagnosis, Part, Reader, coverage, diagnose, junit};
 use repair_fixers::workflow;
 use repair_github::CheckRun;
 use std::collections::BTreeSet;
@@ -20,8 +20,8 @@ pub(super) struct Gathered {
     source: Source,
     log: Log,
     annotations: Vec<Annotation>,
-    reports: Vec<Report>,
-    notes: Vec<String>,
+    /// Reports among the artifacts, and all notes.
+    results: Results,
 }
 
 /// What failed, and where it says so.
@@ -40,8 +40,9 @@ pub(super) struct Found {
 pub(super) async fn gather(connection: &Connection, run: &Run, progress: &Progress) -> Result<Gathered> {
     let Told { names, reader, annotations, mut notes } = jobs::read(connection, run, progress).await?;
     progress.step("looking for results of tests among the artifacts");
-    let (reports, more) = artifacts::read(connection, run).await?;
-    notes.extend(more);
+    let mut results = artifacts::read(connection, run).await;
+    notes.append(&mut results.notes);
+    results.notes = notes;
     let source = Source {
         repository: run.repository.clone(),
         run: run.id,
@@ -52,7 +53,7 @@ pub(super) async fn gather(connection: &Connection, run: &Run, progress: &Progre
         jobs: names,
         url: run.url.clone(),
     };
-    Ok(Gathered { source, log: reader.finish(), annotations, reports, notes })
+    Ok(Gathered { source, log: reader.finish(), annotations, results })
 }
 
 impl Gathered {
@@ -60,7 +61,7 @@ impl Gathered {
     pub(super) fn complete(&mut self, workflow: &str, files: &Snapshot) {
         let text = |file: &str| files.text(&RepoPath::new(file).ok()?).ok();
         if let Some(workflow) = text(workflow) {
-            self.notes.extend(workflow::complete(&mut self.log, workflow, &text));
+            self.results.notes.extend(workflow::complete(&mut self.log, workflow, &text));
         }
     }
 
@@ -72,11 +73,12 @@ impl Gathered {
             diagnosis.failures.extend(more);
             diagnosis.conclusion = Conclusion::Failed;
         }
-        if !self.reports.is_empty() {
-            let is_file = |path: &RepoPath| files.is_some_and(|files| files.contains(path));
-            diagnosis = junit::join(&self.log, diagnosis, &self.reports, &is_file);
+        let Results { junit, coverage, notes, .. } = self.results;
+        let is_file = |path: &RepoPath| files.is_some_and(|files| files.contains(path));
+        if !junit.is_empty() {
+            diagnosis = junit::join(&self.log, diagnosis, &junit, &is_file);
         }
-        diagnosis.notes.splice(0..0, self.notes);
+        diagnosis.notes.splice(0..0, notes);
         let before = diagnosis.failures.len();
         // They were told without secrets, and are known by what was told.
         let redactor = redactor();
@@ -85,6 +87,9 @@ impl Gathered {
         if left_out > 0 {
             let what = crate::output::counted(left_out, "failure");
             diagnosis.notes.push(format!("{what} left alone, since a pull request for the same was closed unmerged"));
+        }
+        if diagnosis.failures.iter().any(|failure| failure.category == Category::Coverage) {
+            diagnosis.notes.extend(coverage::join(&coverage, &self.log, &is_file).note());
         }
         if diagnosis.failures.is_empty() && left_out == 0 {
             diagnosis.notes.push("no failure was found in what the failed jobs say".to_owned());
@@ -120,8 +125,8 @@ pub(super) async fn of_check(connection: &Connection, repository: &RepositoryNam
         jobs: vec![check.name.clone()],
         url: check.url.clone(),
     };
-    let (log, reports, notes) = (reader.finish(), Vec::new(), Vec::new());
-    let found = Gathered { source, log, annotations: said, reports, notes }.diagnosed(None, &BTreeSet::new());
+    let (log, results) = (reader.finish(), Results::default());
+    let found = Gathered { source, log, annotations: said, results }.diagnosed(None, &BTreeSet::new());
     let why = "only diagnosed: of a check of another app there is no log, only what it says".to_owned();
     Ok(Ending::diagnosed(Found { is_run: false, ..found }, why))
 }
@@ -145,8 +150,9 @@ mod tests {
         };
         let mut reader = Reader::default();
         reader.read(&Part::job("lint"), LOG.as_bytes()).unwrap();
-        let (annotations, reports, notes) = (Vec::new(), Vec::new(), vec!["first".to_owned()]);
-        Gathered { source, log: reader.finish(), annotations, reports, notes }
+        let mut results = Results::default();
+        results.notes.push("first".to_owned());
+        Gathered { source, log: reader.finish(), annotations: Vec::new(), results }
     }
 
     fn codes(found: &Found) -> Vec<&str> {

@@ -2,7 +2,7 @@
 //! `publish`.
 //!
 //! ```text
-//! target (which run) ─ inspect (who may) ─▶ evidence (logs, annotations, JUnit) ─▶ source (files) ─ repair ─▶ ending
+//! target (which run) ─ inspect (who may) ─▶ evidence (logs, annotations, reports) ─▶ source (files) ─ repair ─▶ ending
 //! ```
 //!
 //! This half may execute the repository's code, in the sandbox, and needs permission to read only.

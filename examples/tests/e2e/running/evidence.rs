@@ -1,7 +1,11 @@
 //! What is read of a run.
 
 use super::{FILES, Step, red, ruff};
+use crate::harness::python;
+use crate::project::Project;
 use crate::support::{ArtifactScript, JobScript, Log, RunScript, Universe, zip};
+use repair_core::Category;
+use std::process::Command;
 
 fn is_annotation(line: &str) -> bool {
     ["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start))
@@ -56,11 +60,76 @@ async fn junit_files_are_joined_with_the_log() {
     assert!(came.patch().contains("-import os"), "{came:?}");
 }
 
+const CART: &str = "def total(prices):\n    return sum(prices)\n\n\ndef discount(price, member):\n    if member:\n        \
+                    # A tenth.\n        return price * 0.9\n    return price\n\n\ndef is_empty(prices):\n    return not prices\n";
+const TOTAL: &str = "from shop.cart import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n";
+const EMPTY: &str = "from shop.cart import is_empty\n\n\ndef test_is_empty():\n    assert is_empty([])\n";
+const COVERAGE: [(&str, &str); 5] = [
+    ("src/shop/__init__.py", ""),
+    ("src/shop/cart.py", CART),
+    ("tests/test_total.py", TOTAL),
+    ("tests/test_empty.py", EMPTY),
+    ("pyproject.toml", "[tool.pytest.ini_options]\npythonpath = ['src']\n"),
+];
+
+/// The output of pytest with a threshold for coverage on one of the tests, and the report that it wrote.
+fn covered(project: &Project, test: &str, report: &str) -> (String, Vec<u8>) {
+    let file = format!("{}-{report}", test.replace('/', "-"));
+    let form = report.rsplit('.').next().unwrap().replace("info", "lcov");
+    let report = format!("--cov-report={form}:{file}");
+    let args = ["-m", "pytest", "--cov=src/shop", "--cov-fail-under=90", &report, test];
+    let ran = Command::new(python()).args(args).current_dir(project.root()).output().unwrap();
+    (String::from_utf8(ran.stdout).unwrap(), std::fs::read(project.root().join(file)).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_coverage_is_too_low_reports_tell_what_is_missing() {
+    let project = Project::of(&COVERAGE);
+    for report in ["coverage.xml", "coverage.json", "lcov.info"] {
+        let universe = Universe::start().await;
+        universe.commit("main", &COVERAGE).await;
+        let (output, total) = covered(&project, "tests/test_total.py", report);
+        let (_, empty) = covered(&project, "tests/test_empty.py", report);
+        let log = crate::job_log::step("pytest --cov=src/shop --cov-fail-under=90 tests/test_total.py", &output, 1);
+        let (total, empty) = (zip(&[(&format!("deep/{report}"), &total[..])]), zip(&[(report, &empty[..])]));
+        let script = RunScript::red("main", JobScript::failed("test", &log))
+            .artifact(ArtifactScript::new("coverage-1", total))
+            .artifact(ArtifactScript::new("coverage-2", empty));
+        let run = universe.run(script).await;
+        let came = Step::new(&universe).of(&run, &[]);
+        let bundle = came.bundle();
+        assert_eq!(bundle.failures[0].category, Category::Coverage, "{bundle:?}");
+        let expected = format!(
+            "{report} of 2 jobs or folders: 62 % of 8 lines; most is missing in src/shop/cart.py (3 of 8 lines: 6-9)"
+        );
+        assert!(bundle.notes.contains(&expected), "{:?}", bundle.notes);
+        assert!(came.summary.contains("src/shop/cart.py (3 of 8 lines: 6-9)"), "{}", came.summary);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_coverage_is_not_what_failed_its_reports_tell_nothing() {
+    let (universe, _) = red("main").await;
+    let report = b"SF:shop/cart.py\nDA:1,0\nend_of_record\n";
+    let archive = zip(&[("lcov.info", &report[..])]);
+    let script = RunScript::red("main", ruff("lint")).artifact(ArtifactScript::new("coverage", archive));
+    let run = universe.run(script).await;
+    let came = Step::new(&universe).of(&run, &[]);
+    came.ends(0, "repaired", true);
+    assert!(came.bundle().notes.iter().all(|note| !note.contains("lcov.info")), "{:?}", came.bundle().notes);
+}
+
+/// Much that is packed small.
+fn bomb_of(start: &[u8]) -> Vec<u8> {
+    let mut bomb = start.to_vec();
+    bomb.resize(300 << 20, b' ');
+    bomb
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_artifacts_are_told_and_stop_nothing() {
     let (universe, _) = red("main").await;
-    let mut bomb = b"<testsuite>".to_vec();
-    bomb.resize(300 << 20, b' ');
+    let bomb = bomb_of(b"<testsuite>");
     let many: Vec<String> = (0..25_000).map(|number| format!("{number}.xml")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
     let artifacts = [
@@ -68,6 +137,12 @@ async fn hostile_artifacts_are_told_and_stop_nothing() {
         ("junit-bomb", zip(&[("junit.xml", &bomb)])),
         ("junit-many", zip(&many)),
         ("junit-rubbish", b"rubbish".to_vec()),
+        (
+            "coverage-traversal",
+            zip(&[("../../coverage.xml", b"<coverage/>"), ("/lcov.info", b"SF:a.py\nend_of_record\n")]),
+        ),
+        ("coverage-bomb", zip(&[("coverage.json", &bomb_of(b"{"))])),
+        ("coverage-entities", zip(&[("coverage.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><coverage>&b;</coverage>")])),
         ("junit-entities", zip(&[("a.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><testsuite name='&b;'/>")])),
     ];
     let mut script = RunScript::red("main", ruff("lint"));

@@ -4,7 +4,6 @@
 //! XML ─ xml ─▶ Case (what failed) ─ id, failure ─▶ Failure ─ join ─▶ Diagnosis (with what else the log says)
 //! ```
 
-mod archive;
 mod error;
 mod failure;
 mod id;
@@ -13,7 +12,6 @@ mod join;
 mod tests;
 mod xml;
 
-pub use archive::read_archive;
 pub use error::JunitError;
 
 use super::Diagnosis;

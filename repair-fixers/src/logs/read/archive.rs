@@ -1,6 +1,6 @@
 //! Zip archives: how they are opened, and what is refused.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -8,6 +8,10 @@ use zip::result::ZipError;
 pub(in crate::logs) const LARGEST: u64 = 256 << 20;
 /// An archive with more files than this is refused.
 pub(in crate::logs) const MOST_FILES: usize = 20_000;
+/// The most that is unpacked of one archive of reports.
+const MOST_BYTES: u64 = 256 << 20;
+/// The most files of an archive of reports that are looked at.
+pub(in crate::logs) const MOST_REPORTS: usize = 1000;
 /// The mark of the record at an archive's end, and how long that record is without its comment.
 const END: (&[u8], usize) = (b"PK\x05\x06", 22);
 
@@ -19,6 +23,57 @@ pub(in crate::logs) fn open(bytes: Vec<u8>) -> Result<ZipArchive<Cursor<Vec<u8>>
     }
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| refusal(&error))?;
     if archive.len() > MOST_FILES { Err(too_many()) } else { Ok(archive) }
+}
+
+/// What `read` makes of those files of an archive of reports whose names are `wanted`, and what is to be said of what is
+/// not read.
+///
+/// Anyone may have made the archive. Nothing touches the disk, so no name leads anywhere; what is too large, too much,
+/// damaged or encrypted is told by a note. `read` says why it leaves out a file, or nothing of one that is no report.
+pub(in crate::logs) fn each<T>(
+    packed: Vec<u8>,
+    wanted: impl Fn(&str) -> bool,
+    mut read: impl FnMut(&str, &mut dyn Read) -> Result<Option<T>, String>,
+) -> (Vec<T>, Vec<String>) {
+    let mut archive = match open(packed) {
+        Ok(archive) => archive,
+        Err(why) => return (Vec::new(), vec![why]),
+    };
+    let (mut found, mut notes, mut left) = (Vec::new(), Vec::new(), MOST_BYTES);
+    let names = names(&archive);
+    let files = names.iter().enumerate().filter(|(_, name)| wanted(name));
+    for (seen, (index, name)) in files.enumerate() {
+        if seen == MOST_REPORTS {
+            notes.push(format!("only the first {MOST_REPORTS} files that may be reports are read"));
+            break;
+        }
+        if leads_out(name) {
+            notes.push(format!("`{name}` has a name that leads out of the archive, and is left out"));
+            continue;
+        }
+        let read = match archive.by_index(index) {
+            Ok(file) => {
+                let mut input = file.take(left);
+                let read = read(name, &mut input);
+                left = input.limit();
+                read
+            }
+            Err(error) => Err(refusal(&error)),
+        };
+        if left == 0 {
+            notes.push(format!("unpacked it is larger than {} MiB; the rest is left out", MOST_BYTES >> 20));
+            break;
+        }
+        match read {
+            Ok(read) => found.extend(read),
+            Err(why) => notes.push(format!("`{name}` is left out: {why}")),
+        }
+    }
+    (found, notes)
+}
+
+fn leads_out(name: &str) -> bool {
+    name.starts_with(['/', '\\']) || name.contains(':') || name.split(['/', '\\']).any(|part| part == "..")
 }
 
 fn too_many() -> String {
